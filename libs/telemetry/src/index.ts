@@ -1,0 +1,12 @@
+export { QUALITIES } from './reading.js';
+export type { Quality, Reading, Value } from './reading.js';
+export { durationMs, encodeSampledData, isSamples, MAX_SAMPLES, parseSampledData } from './samples.js';
+export type { SampledData, Samples } from './samples.js';
+export { DeviceInfoSchema, parseDeviceInfo, SERIES_KINDS, SeriesInfoSchema } from './series.js';
+export type { DeviceInfo, SeriesInfo, SeriesKind } from './series.js';
+export { ALL_TOPICS, isFilter, isName, matches, parseTopic, topicOf } from './topic.js';
+export type { TopicKind } from './topic.js';
+export { factorTo, ucumOf } from './units.js';
+export type { UcumUnit } from './units.js';
+export { ADULT_LIMITS, describeMetric, MEDICAL, TRAFFIC } from './vocabulary.js';
+export type { Metric } from './vocabulary.js';
