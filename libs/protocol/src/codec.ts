@@ -1,0 +1,48 @@
+import * as v from 'valibot';
+import { QUALITIES } from '@telewire/telemetry';
+import { type Frame, FrameSchema, type PollAnswer, PollAnswerSchema, type Row, type StoredReading } from './frame.js';
+
+/** A row of the wire from a stored reading. `n` is written only when `withOrdinal` is set. */
+export function toRow(series: number, reading: Omit<StoredReading, 'series'>, withOrdinal: boolean): Row {
+  const quality = QUALITIES.indexOf(reading.quality);
+  const delay = reading.receivedAt - reading.at;
+  if (withOrdinal) return [series, reading.at, reading.value, delay, quality, reading.n];
+  return quality === 0
+    ? [series, reading.at, reading.value, delay]
+    : [series, reading.at, reading.value, delay, quality];
+}
+
+/**
+ * Remembers what one connection was told (names of series numbers, last ordinal of each series of each subscription) and
+ * turns rows back into readings. One for each connection, or for each poll answer.
+ */
+export class RowReader {
+  readonly #names = new Map<number, string>();
+  readonly #ordinals = new Map<string, number>();
+
+  /** Takes in a `series` frame. */
+  learn(names: Readonly<Record<string, string>>): void {
+    for (const [number, name] of Object.entries(names)) this.#names.set(Number(number), name);
+  }
+
+  /**
+   * The stored reading that a row of subscription `id` carries.
+   * @throws RangeError when the row uses a series number that was not announced, or leaves out an ordinal that is not implied
+   */
+  read(row: Row, id = ''): StoredReading {
+    const [number, at, value, delay, quality = 0] = row;
+    const series = this.#names.get(number);
+    if (series === undefined) throw new RangeError(`series ${number} was not announced`);
+    const key = `${number} ${id}`;
+    const n = row[5] ?? (this.#ordinals.get(key) ?? NaN) + 1;
+    if (Number.isNaN(n)) throw new RangeError(`the first row of ${series} carries no ordinal`);
+    this.#ordinals.set(key, n);
+    return { series, at, value, quality: QUALITIES[quality] ?? 'bad', n, receivedAt: at + delay };
+  }
+}
+
+/** Reads one frame from its JSON text. @throws SyntaxError or ValiError when it is not a frame */
+export const decodeFrame = (text: string): Frame => v.parse(FrameSchema, JSON.parse(text));
+
+/** Reads the answer to a (long-)poll from its JSON text. @throws SyntaxError or ValiError when it is not one */
+export const decodePollAnswer = (text: string): PollAnswer => v.parse(PollAnswerSchema, JSON.parse(text));

@@ -1,0 +1,25 @@
+export { decodeFrame, decodePollAnswer, RowReader, toRow } from './codec.js';
+export { CODES, httpStatusOf, isTerminal } from './codes.js';
+export {
+  ClientMessageSchema,
+  DEFAULT_MAX_HZ,
+  MAX_FILTERS,
+  MAX_SUBSCRIPTIONS,
+  MAX_WAIT_S,
+  parseClientMessage,
+  parseQuery,
+  parseSubscriptionList,
+  parseWait,
+  POLICIES,
+  SubscriptionListSchema,
+  SubscriptionSchema,
+} from './contract.js';
+export type { ClientMessage, Policy, SoleSubscription, Subscription, SubscriptionInput } from './contract.js';
+export { EARLIEST, formatCursor, parseCursor } from './cursor.js';
+export type { Position } from './cursor.js';
+export { FrameSchema, GAP_REASONS, isRow, PollAnswerSchema, PROTOCOL_VERSION } from './frame.js';
+export type { Frame, FrameOf, GapReason, PollAnswer, Row, StoredReading } from './frame.js';
+export { badRequest, ProtocolError } from './protocol-error.js';
+export { DeviceEntrySchema, InventorySchema, SeriesEntrySchema } from './resource.js';
+export type { DeviceEntry, Inventory, SeriesEntry } from './resource.js';
+export { BROKER_SERIES, STATUS_METRIC, SYSTEM_DEVICE } from './system.js';
