@@ -1,0 +1,102 @@
+import type { Observable, SchedulerLike } from 'rxjs';
+import type { GapReason, Inventory, Policy, StoredReading } from '@telewire/protocol';
+
+/** The ways readings can come; the same names as the gateway's delivery. */
+export const TRANSPORTS = ['websocket', 'sse', 'long-poll'] as const;
+/** A way readings can come. */
+export type TransportName = (typeof TRANSPORTS)[number];
+
+/** What a {@link Telewire} is made with. Everything but `url` has the platform's own as default. */
+export interface ConnectOptions {
+  /** Origin of the gateway: `http://127.0.0.1:3000`. */
+  readonly url: string;
+  readonly fetch?: typeof globalThis.fetch;
+  readonly WebSocket?: typeof globalThis.WebSocket;
+  /** 0 to 1, for the jitter of reconnects. */
+  readonly random?: () => number;
+  /** Clock and timers. */
+  readonly scheduler?: SchedulerLike;
+}
+
+/** What a widget asks for. */
+export interface FeedOptions {
+  /** MQTT topic filters over series names: `icu/bed-04/#`. */
+  readonly filters: readonly string[];
+  /** Default `every`. */
+  readonly policy?: Policy;
+  /** Frames a second at most; default 60. */
+  readonly maxHz?: number;
+  /** A cursor, or `earliest`; without it: the present, then live. */
+  readonly after?: string;
+  /** Default `websocket`. A named transport never falls back: it says why it does not work and goes on trying. */
+  readonly transport?: TransportName;
+}
+
+/** What comes out of a feed, a frame at a time. Readings that the feed has already delivered are left out. */
+export type Batch =
+  | {
+      readonly kind: 'snapshot' | 'readings';
+      readonly readings: readonly StoredReading[];
+      readonly transport: TransportName;
+    }
+  | { readonly kind: 'gap'; readonly reason: GapReason; readonly lost?: number; readonly transport: TransportName };
+
+/**
+ * How a feed's connection stands. `connecting`: nothing has come yet; `live`: data is coming; `resuming`: it was live, the
+ * link is lost and it will go on from its cursor; `refused`: the gateway said no for good; `closed`: nobody listens.
+ */
+export type Phase = 'connecting' | 'live' | 'resuming' | 'refused' | 'closed';
+
+/** A feed's state as a widget shows it. */
+export interface FeedState {
+  readonly phase: Phase;
+  /** The transport that is asked for; while a switch is under way the old one still delivers. */
+  readonly transport: TransportName;
+  /** The transport that delivered last, if any has. */
+  readonly delivering?: TransportName;
+  /** Local clock, epoch milliseconds: when this phase began. */
+  readonly since: number;
+  /** Why it is not live, in a short sentence for people. */
+  readonly reason?: string;
+  /** Local clock: when the next attempt is made. */
+  readonly retryAt?: number;
+}
+
+/** What became of the readings of one series in one feed: `matched = delivered + withheld + lost`. */
+export interface LedgerEntry {
+  readonly matched: number;
+  readonly delivered: number;
+  /** Left out because the contract says so (`latest`). */
+  readonly withheld: number;
+  readonly lost: number;
+}
+
+/** Readings for filters and a contract, over a transport that can be changed while it runs. */
+export interface Feed {
+  /** Subscribing opens the feed, unsubscribing closes it; subscribing again goes on from the cursor. */
+  readonly batches: Observable<Batch>;
+  /** The present state on subscription, then each change. */
+  readonly state: Observable<FeedState>;
+  /** Changes the transport: the new one is opened from the cursor, and the old one is left once data has come on the new. */
+  use(transport: TransportName): void;
+  /** Per series, since the feed was first opened. */
+  ledger(): ReadonlyMap<string, LedgerEntry>;
+}
+
+/** The gateway's clock against ours: gateway time = local time + offset, give or take `boundMs`. */
+export interface ClockEstimate {
+  readonly offsetMs: number;
+  /** Half of the shortest round trip. */
+  readonly boundMs: number;
+}
+
+/** A client of one gateway; feeds that use the same transport share one connection. */
+export interface Telewire {
+  feed(options: FeedOptions): Feed;
+  /** Devices and series with their latest readings. @throws ProtocolError, or TypeError when there is no answer */
+  inventory(): Promise<Inventory>;
+  /** The latest estimate on subscription (once there is one), then each change; measured while somebody listens. */
+  readonly clock: Observable<ClockEstimate>;
+  /** Ends every feed and connection. */
+  close(): void;
+}
