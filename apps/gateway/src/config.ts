@@ -1,0 +1,98 @@
+import * as v from 'valibot';
+
+const port = (name: string, fallback: number) =>
+  v.pipe(
+    v.optional(v.string(), String(fallback)),
+    v.regex(/^\d{1,5}$/, `${name} is a port number, 0 to 65535`),
+    v.transform(Number),
+    v.maxValue(65535, `${name} is a port number, 0 to 65535`),
+  );
+
+const integer = (name: string, fallback: number, min: number, max: number) =>
+  v.pipe(
+    v.optional(v.string(), String(fallback)),
+    v.regex(/^\d+$/, `${name} is a whole number, ${min} to ${max}`),
+    v.transform(Number),
+    v.minValue(min, `${name} is a whole number, ${min} to ${max}`),
+    v.maxValue(max, `${name} is a whole number, ${min} to ${max}`),
+  );
+
+const list = v.pipe(
+  v.optional(v.string(), ''),
+  v.transform((text) =>
+    text
+      .split(',')
+      .map((each) => each.trim().toLowerCase())
+      .filter(Boolean),
+  ),
+);
+
+const mqttUrl = v.optional(
+  v.pipe(
+    v.string(),
+    v.check(
+      (text) => URL.canParse(text) && ['mqtt:', 'mqtts:', 'ws:', 'wss:'].includes(new URL(text).protocol),
+      'MQTT_URL is an address such as mqtt://broker:1883 (mqtt, mqtts, ws or wss)',
+    ),
+  ),
+);
+
+/** Every setting of the gateway, read from the environment. The README lists them from here. */
+export const ConfigSchema = v.pipe(
+  v.object({
+    HOST: v.optional(v.string(), '127.0.0.1'),
+    PORT: port('PORT', 3000),
+    ALLOWED_HOSTS: list,
+    ALLOWED_ORIGINS: list,
+    MQTT_URL: mqttUrl,
+    MQTT_USERNAME: v.optional(v.string()),
+    MQTT_PASSWORD: v.optional(v.string()),
+    MQTT_HOST: v.optional(v.string(), '127.0.0.1'),
+    MQTT_PORT: port('MQTT_PORT', 1883),
+    JOURNAL_MAX_MB: integer('JOURNAL_MAX_MB', 128, 1, 65536),
+    HEARTBEAT_MS: integer('HEARTBEAT_MS', 5000, 100, 60000),
+    RECONNECT_SPREAD_MS: integer('RECONNECT_SPREAD_MS', 2000, 0, 600000),
+    LOG_LEVEL: v.optional(
+      v.picklist(['error', 'warn', 'log', 'debug'], 'LOG_LEVEL is one of error, warn, log, debug'),
+      'log',
+    ),
+    LOG_FORMAT: v.optional(v.picklist(['text', 'json'], 'LOG_FORMAT is text or json'), 'text'),
+    DASHBOARD_DIR: v.optional(v.string()),
+  }),
+  v.transform((env) => ({
+    host: env.HOST,
+    port: env.PORT,
+    /** Values of `Host`, besides the loopback names with our port, that are answered. */
+    allowedHosts: env.ALLOWED_HOSTS,
+    /** Values of `Origin`, besides our own, that are answered. */
+    allowedOrigins: env.ALLOWED_ORIGINS,
+    mqtt: {
+      url: env.MQTT_URL,
+      username: env.MQTT_USERNAME,
+      password: env.MQTT_PASSWORD,
+      host: env.MQTT_HOST,
+      port: env.MQTT_PORT,
+    },
+    journalMaxBytes: env.JOURNAL_MAX_MB * 1024 * 1024,
+    heartbeatMs: env.HEARTBEAT_MS,
+    reconnectSpreadMs: env.RECONNECT_SPREAD_MS,
+    logLevel: env.LOG_LEVEL,
+    logFormat: env.LOG_FORMAT,
+    /** Where the built dashboard is; the default is beside the built gateway. */
+    dashboardDir: env.DASHBOARD_DIR,
+  })),
+);
+
+/** The gateway's settings. */
+export type Config = v.InferOutput<typeof ConfigSchema>;
+
+/** A setting that cannot be used; the message names it and says what it should be. */
+export class ConfigError extends Error {}
+
+/** Reads the settings. An empty variable counts as not set. @throws ConfigError */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const result = v.safeParse(ConfigSchema, set);
+  if (!result.success) throw new ConfigError(result.issues[0].message);
+  return result.output;
+}

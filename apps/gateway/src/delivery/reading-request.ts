@@ -1,0 +1,59 @@
+import type { Request } from 'express';
+import { type Frame, parseQuery, parseSubscriptionList, parseWait, ProtocolError } from '@telewire/protocol';
+import { encodeFrame } from '../hub/encoded-frame.js';
+import type { Hub } from '../hub/hub.js';
+import type { Reader } from '../hub/reader.js';
+
+/** A reader opened for an HTTP request, and what the request said besides. */
+export interface ReadingRequest {
+  readonly reader: Reader;
+  /** Seconds to hold an answer; only long-poll allows more than 0. */
+  readonly wait: number;
+  /** The highest pace of the subscriptions. */
+  readonly maxHz: number;
+  /** The cursor of the sole subscription, when there is one. */
+  readonly after?: string;
+  /** True when some subscription starts without a cursor. */
+  readonly fresh: boolean;
+}
+
+/**
+ * Reads the subscriptions of a `GET` (one, in the query) or a `POST` (a list, in the body) and opens a reader for them.
+ * @param lastEventId goes before `after` (PROTOCOL R16)
+ * @throws ProtocolError when the request does not parse; for a list, a subscription that cannot be taken is an `error` frame
+ */
+export function openReading(request: Request, hub: Hub, lastEventId?: string): ReadingRequest {
+  const query = new URL(request.originalUrl, 'http://gateway').searchParams;
+  if (request.method === 'POST') {
+    const wait = parseWait(query);
+    const subscriptions = parseSubscriptionList(request.body);
+    const reader = hub.open();
+    for (const { id, ...subscription } of subscriptions) {
+      try {
+        reader.subscribe(id, subscription);
+      } catch (error) {
+        reader.say(refusal(error, id));
+      }
+    }
+    const maxHz = Math.max(...subscriptions.map((each) => each.maxHz));
+    return { reader, wait, maxHz, fresh: subscriptions.some((each) => each.after === undefined) };
+  }
+  const parsed = parseQuery(query);
+  const after = lastEventId ?? parsed.subscription.after;
+  const reader = hub.open();
+  try {
+    reader.subscribe(undefined, { ...parsed.subscription, after });
+  } catch (error) {
+    reader.close();
+    throw error;
+  }
+  const { wait, subscription } = parsed;
+  return { reader, wait, maxHz: subscription.maxHz, fresh: after === undefined, ...(after ? { after } : {}) };
+}
+
+/** The `error` frame for a subscription that was refused. Rethrows what is not a ProtocolError. */
+export function refusal(error: unknown, id: string | undefined) {
+  if (!(error instanceof ProtocolError)) throw error;
+  const frame: Frame = { ...error.toFrame(), ...(id === undefined ? {} : { id }) };
+  return encodeFrame(frame);
+}

@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { type DynamicModule, Logger, Module } from '@nestjs/common';
+import { ServeStaticModule } from '@nestjs/serve-static';
+import { asyncScheduler, type SchedulerLike } from 'rxjs';
+import type { Config } from './config.js';
+import { LongPoll } from './delivery/long-poll.js';
+import { Sse } from './delivery/sse.js';
+import { WebSocketDelivery } from './delivery/websocket.js';
+import { Health } from './health.js';
+import { Hub } from './hub/hub.js';
+import type { Broker } from './ingest/broker.js';
+import { EmbeddedBroker } from './ingest/embedded-broker.js';
+import { ExternalBroker } from './ingest/external-broker.js';
+import { Ingest } from './ingest/ingest.js';
+import { Refusals } from './ingest/refusals.js';
+import { InventoryController } from './inventory.js';
+import type { Journal } from './journal/journal.js';
+import { MemoryJournal } from './journal/memory-journal.js';
+import { Metrics } from './metrics.js';
+import { Registry } from './registry/registry.js';
+import { BROKER, CONFIG, JOURNAL, SCHEDULER } from './tokens.js';
+
+/** The gateway, part by part: broker → ingest → journal → hub → delivery. */
+@Module({})
+export class GatewayModule {
+  /** @param dashboardDir where the built dashboard is; nothing is served when it is not there */
+  static with(config: Config, dashboardDir: string): DynamicModule {
+    return {
+      module: GatewayModule,
+      imports: existsSync(dashboardDir) ? [dashboard(dashboardDir)] : [],
+      controllers: [Sse, LongPoll, InventoryController, Health],
+      providers: [
+        { provide: CONFIG, useValue: config },
+        { provide: SCHEDULER, useValue: asyncScheduler },
+        { provide: BROKER, useFactory: () => brokerOf(config) },
+        { provide: JOURNAL, useFactory: () => new MemoryJournal({ maxBytes: config.journalMaxBytes }) },
+        { provide: Registry, useFactory: (journal: Journal) => new Registry(journal), inject: [JOURNAL] },
+        { provide: Refusals, useFactory: () => refusalsToLog() },
+        {
+          provide: Ingest,
+          useFactory: (journal: Journal, registry: Registry, refusals: Refusals) =>
+            new Ingest(journal, registry, refusals),
+          inject: [JOURNAL, Registry, Refusals],
+        },
+        {
+          provide: Hub,
+          useFactory: (journal: Journal, scheduler: SchedulerLike, registry: Registry) =>
+            new Hub(journal, scheduler, {
+              heartbeatMs: config.heartbeatMs,
+              reconnectSpreadMs: config.reconnectSpreadMs,
+              isWaveform: (series) => registry.infoOf(series)?.kind === 'samples',
+            }),
+          inject: [JOURNAL, SCHEDULER, Registry],
+        },
+        {
+          provide: Metrics,
+          useFactory: (journal: Journal, hub: Hub, refusals: Refusals) => new Metrics(journal, hub, refusals),
+          inject: [JOURNAL, Hub, Refusals],
+        },
+        WebSocketDelivery,
+      ],
+    };
+  }
+}
+
+function brokerOf({ mqtt }: Config): Broker {
+  if (mqtt.url === undefined) return new EmbeddedBroker({ host: mqtt.host, port: mqtt.port });
+  return new ExternalBroker({
+    url: mqtt.url,
+    ...(mqtt.username === undefined ? {} : { username: mqtt.username }),
+    ...(mqtt.password === undefined ? {} : { password: mqtt.password }),
+  });
+}
+
+function refusalsToLog(): Refusals {
+  const log = new Logger('ingest');
+  return new Refusals((line) => log.warn(line));
+}
+
+/** The single-page app: unknown paths open it, except those of the API. Hashed files may be kept for ever. */
+function dashboard(rootPath: string): DynamicModule {
+  return ServeStaticModule.forRoot({
+    rootPath,
+    exclude: ['/api/{*rest}', '/health/{*rest}', '/metrics'],
+    serveStaticOptions: {
+      setHeaders: (response: { setHeader(name: string, value: string): void }, path: string) => {
+        const hashed = /-[A-Z0-9]{8}\.\w+$/.test(path);
+        response.setHeader('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+      },
+    },
+  });
+}

@@ -1,0 +1,141 @@
+import { join } from 'node:path';
+import { ConsoleLogger, Logger, type LogLevel } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NextFunction, Request, Response } from 'express';
+import { distinctUntilKeyChanged, skipWhile, timer } from 'rxjs';
+import { CODES, httpStatusOf, ProtocolError } from '@telewire/protocol';
+import type { Config } from './config.js';
+import { SocketAdapter } from './delivery/websocket.js';
+import { ErrorFilter } from './error-filter.js';
+import { GatewayModule } from './gateway.module.js';
+import { Hub } from './hub/hub.js';
+import type { Broker } from './ingest/broker.js';
+import { EmbeddedBroker } from './ingest/embedded-broker.js';
+import { Ingest } from './ingest/ingest.js';
+import { serveOpenApi } from './openapi.js';
+import { isAllowed, type OriginRules } from './origin-check.js';
+import { BROKER } from './tokens.js';
+
+/** A gateway that runs. */
+export interface Gateway {
+  /** `http://127.0.0.1:3000` */
+  readonly url: string;
+  /** Port of the embedded broker, when there is one. */
+  readonly mqttPort?: number;
+  /** Says goodbye on every open stream, then ends everything, within 5 s. */
+  stop(): Promise<void>;
+}
+
+const LEVELS: readonly LogLevel[] = ['error', 'warn', 'log', 'debug'];
+// What a client gets to take its `bye` before its socket is cut.
+const GOODBYE_MS = 1_000;
+
+// Angular writes component styles as style elements, so styles may be inline; scripts may not.
+const PAGE_POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'self'";
+
+/**
+ * Starts a gateway.
+ * @throws the listen error (EADDRINUSE, EACCES …) when a port cannot be had; nothing is left running then
+ */
+export async function startGateway(config: Config): Promise<Gateway> {
+  // dist/apps/gateway/src beside dist/dashboard/browser
+  const dashboardDir = config.dashboardDir ?? join(import.meta.dirname, '../../../dashboard/browser');
+  const logger = new ConsoleLogger({
+    prefix: 'telewire',
+    json: config.logFormat === 'json',
+    // Nest's own list of routes is of no use to whoever runs the gateway.
+    logLevels: ['error', 'warn'],
+  });
+  const app = await NestFactory.create<NestExpressApplication>(GatewayModule.with(config, dashboardDir), {
+    logger,
+    forceCloseConnections: true,
+    abortOnError: false,
+    bodyParser: false,
+  });
+  const rules: OriginRules = {
+    port: () => (app.getHttpServer().address() as { port: number } | null)?.port ?? config.port,
+    allowedHosts: config.allowedHosts,
+    allowedOrigins: config.allowedOrigins,
+  };
+  app.disable('x-powered-by');
+  app.set('query parser', 'simple');
+  app.use(checkOrigin(rules));
+  if (config.allowedOrigins.length > 0)
+    app.enableCors({ origin: [...config.allowedOrigins], exposedHeaders: ['ETag'] });
+  app.useBodyParser('json', { limit: '64kb' });
+  app.useGlobalFilters(new ErrorFilter());
+  app.useWebSocketAdapter(new SocketAdapter(app, rules));
+  serveOpenApi(app);
+  await app.init();
+  logger.setLogLevels(LEVELS.slice(0, LEVELS.indexOf(config.logLevel) + 1));
+
+  const hub = app.get(Hub);
+  const broker = app.get<Broker>(BROKER);
+  const stopBrokerLog = await startBroker(app, broker).catch(async (error: unknown) => {
+    await app.close();
+    throw error;
+  });
+  const stop = async () => {
+    hub.stop();
+    await drained(hub);
+    stopBrokerLog();
+    await Promise.all([app.close(), broker.stop()]);
+    hub.close();
+  };
+  try {
+    await app.listen(config.port, config.host);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  return {
+    url: `http://${host}:${rules.port()}`,
+    ...(broker instanceof EmbeddedBroker ? { mqttPort: broker.port } : {}),
+    stop,
+  };
+}
+
+/** Connects broker and ingest; returns what ends the log of its state. */
+async function startBroker(app: NestExpressApplication, broker: Broker): Promise<() => void> {
+  const ingest = app.get(Ingest);
+  const log = new Logger('broker');
+  await broker.start((message) => ingest.take(message));
+  const states = broker.state
+    .pipe(
+      skipWhile(({ connected, reason }) => !connected && reason === 'connecting'),
+      distinctUntilKeyChanged('connected'),
+    )
+    .subscribe((state) => {
+      if (state.connected) log.log('connected');
+      else log.warn(`not connected: ${state.reason}; trying again`);
+      void ingest.takeBrokerState(state);
+    });
+  return () => states.unsubscribe();
+}
+
+/** Refuses what comes from elsewhere, and sets the headers that every answer has. */
+function checkOrigin(rules: OriginRules) {
+  const refused = new ProtocolError(CODES.forbidden, 'forbidden', 'Host or Origin is not allowed; see ALLOWED_HOSTS');
+  return (request: Request, response: Response, next: NextFunction): void => {
+    response.set({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
+    // The OpenAPI page brings inline scripts of its own.
+    if (!request.path.startsWith('/api/docs')) response.set('content-security-policy', PAGE_POLICY);
+    if (isAllowed(request, rules)) return next();
+    response.status(httpStatusOf(refused.code)).json(refused.toFrame());
+  };
+}
+
+/** Resolves when every reader has taken its `bye`, or after {@link GOODBYE_MS}. */
+function drained(hub: Hub): Promise<void> {
+  return new Promise((resolve) => {
+    const startedAt = Date.now();
+    const watch = timer(0, 20).subscribe(() => {
+      if (hub.readerCount > 0 && Date.now() - startedAt < GOODBYE_MS) return;
+      watch.unsubscribe();
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,74 @@
+import { type Frame, type Row, toRow } from '@telewire/protocol';
+import type { JournalEntry } from '../journal/journal.js';
+
+/** A frame as bytes of JSON, with what a transport needs to know of it. */
+export interface EncodedFrame {
+  readonly type: Frame['type'];
+  readonly json: Buffer;
+  /** The cursor that this frame brings the sole subscription to; SSE carries it as `id:`. */
+  readonly cursor?: string;
+}
+
+/** Encodes a frame that only one connection gets. */
+export const encodeFrame = (frame: Frame, cursor?: string): EncodedFrame => ({
+  type: frame.type,
+  json: Buffer.from(JSON.stringify(frame)),
+  ...(cursor === undefined ? {} : { cursor }),
+});
+
+/** Rows of one frame: an ordinal is written where it is not the previous one of the series plus one. */
+export function rowsOf(entries: readonly JournalEntry[], ordinals: Map<number, number>): Row[] {
+  return entries.map((entry) => {
+    const implied = ordinals.get(entry.number) === entry.n - 1;
+    ordinals.set(entry.number, entry.n);
+    return toRow(entry.number, entry, !implied);
+  });
+}
+
+// Distinct subscription ids for which one frame keeps its bytes; pages that use the same ids share them.
+const MAX_IDS = 32;
+
+/** A `readings` frame that every subscriber of a group takes: rows are encoded once, bytes once for each id. */
+export class SharedFrame {
+  readonly #encoded = new Map<string, EncodedFrame>();
+  #implied: string | undefined;
+  #explicit: string | undefined;
+
+  /**
+   * @param from the cursor before it
+   * @param fromSeq sequence number of `from`
+   * @param to the cursor after it
+   * @param toSeq sequence number of `to`
+   * @param entries at least one
+   * @param firstSeq the smallest sequence number of a reading that this frame accounts for; a subscriber that stands
+   *   anywhere from `fromSeq` up to just before it can take the frame
+   * @param impliedRows the rows for a subscriber that has taken every frame of the group so far
+   */
+  constructor(
+    readonly from: string,
+    readonly fromSeq: number,
+    readonly to: string,
+    readonly toSeq: number,
+    readonly entries: readonly JournalEntry[],
+    readonly firstSeq: number,
+    private readonly impliedRows: readonly Row[],
+  ) {}
+
+  /** @param explicit for a subscriber that does not know the ordinals before this frame (PROTOCOL R2) */
+  encode(id: string | undefined, explicit: boolean): EncodedFrame {
+    const key = `${explicit ? '!' : ''}${id ?? ''}${id === undefined ? '' : '='}`;
+    const known = this.#encoded.get(key);
+    if (known) return known;
+    const rows = explicit
+      ? (this.#explicit ??= JSON.stringify(rowsOf(this.entries, new Map())))
+      : (this.#implied ??= JSON.stringify(this.impliedRows));
+    const head = id === undefined ? '' : `"id":${JSON.stringify(id)},`;
+    const frame: EncodedFrame = {
+      type: 'readings',
+      json: Buffer.from(`{"type":"readings",${head}"from":"${this.from}","to":"${this.to}","rows":${rows}}`),
+      cursor: this.to,
+    };
+    if (this.#encoded.size < MAX_IDS) this.#encoded.set(key, frame);
+    return frame;
+  }
+}

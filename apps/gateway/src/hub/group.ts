@@ -1,0 +1,122 @@
+import { type SchedulerLike, Subscription as Timer } from 'rxjs';
+import { formatCursor, type Policy } from '@telewire/protocol';
+import type { Journal, JournalEntry } from '../journal/journal.js';
+import { rowsOf, SharedFrame } from './encoded-frame.js';
+
+/** What the members of a group have in common. */
+export interface GroupTerms {
+  readonly filters: readonly string[];
+  readonly policy: Policy;
+  readonly maxHz: number;
+}
+
+/** The same for any order of the same filters, so that equal subscriptions share a group. */
+export const keyOf = ({ filters, policy, maxHz }: GroupTerms): string =>
+  JSON.stringify([[...new Set(filters)].sort(), policy, maxHz]);
+
+// A subscriber further behind than the kept frames reads the journal instead.
+const MAX_KEPT_FRAMES = 64;
+// A frame is closed early when it would hold more readings, so that a slow pace cannot pin evicted entries in memory.
+const MAX_FRAME_ENTRIES = 20_000;
+
+/**
+ * Everybody who asked for the same: filters, policy and pace. It paces and builds each frame once; members only remember how
+ * far they have read.
+ */
+export class Group {
+  /** Numbers of the series that match, in order of appearance; members remember how many of them they announced. */
+  readonly series: number[] = [];
+  readonly #wake = new Set<() => void>();
+  readonly #frames: SharedFrame[] = [];
+  readonly #ordinals = new Map<number, number>();
+  readonly #intervalMs: number;
+  #pending: JournalEntry[] = [];
+  #newest = new Map<number, JournalEntry>();
+  #firstPending = 0;
+  #position: number;
+  #builtAt = -Infinity;
+  #timer: Timer | undefined;
+
+  constructor(
+    readonly terms: GroupTerms,
+    private readonly journal: Journal,
+    private readonly scheduler: SchedulerLike,
+  ) {
+    this.#intervalMs = 1000 / terms.maxHz;
+    this.#position = journal.head;
+  }
+
+  /** Sequence number up to which frames have been built. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Sequence number up to which nothing is owed to a member that has taken every frame (PROTOCOL R7). */
+  get accountedFor(): number {
+    return this.#firstPending === 0 ? this.journal.head : this.#position;
+  }
+
+  /** True when nobody listens. */
+  get idle(): boolean {
+    return this.#wake.size === 0;
+  }
+
+  /** Calls `wake` after each new frame, until the returned function is called. */
+  join(wake: () => void): () => void {
+    this.#wake.add(wake);
+    return () => void this.#wake.delete(wake);
+  }
+
+  /** Takes in an entry that matches. */
+  accept(entry: JournalEntry): void {
+    if (this.#firstPending === 0) this.#firstPending = entry.seq;
+    if (this.terms.policy === 'latest') this.#newest.set(entry.number, entry);
+    else this.#pending.push(entry);
+  }
+
+  /** Builds a frame from what is pending, now or when the pace allows. */
+  flush(): void {
+    if (this.#firstPending === 0) return;
+    const dueInMs = this.#builtAt + this.#intervalMs - this.scheduler.now();
+    if (dueInMs <= 0 || this.#pending.length >= MAX_FRAME_ENTRIES) return this.#build();
+    // A clock that is set back must not hold readings for longer than the pace.
+    this.#timer ??= this.scheduler.schedule(() => this.#build(), Math.min(dueInMs, this.#intervalMs));
+  }
+
+  /** The shared frame that a member at `seq` takes next, while it is kept. */
+  frameAfter(seq: number): SharedFrame | undefined {
+    const frames = this.#frames;
+    if (frames.length === 0 || seq < frames[0]!.fromSeq) return undefined;
+    for (let i = frames.length - 1; i >= 0; i--) {
+      const frame = frames[i]!;
+      if (frame.fromSeq <= seq) return seq < frame.firstSeq ? frame : undefined;
+    }
+    return undefined;
+  }
+
+  /** Stops the pace timer. */
+  close(): void {
+    this.#timer?.unsubscribe();
+    this.#timer = undefined;
+    this.#wake.clear();
+  }
+
+  #build(): void {
+    this.#timer?.unsubscribe();
+    this.#timer = undefined;
+    const entries =
+      this.terms.policy === 'latest' ? [...this.#newest.values()].sort((a, b) => a.seq - b.seq) : this.#pending;
+    const from = this.#position;
+    const to = this.journal.head;
+    const cursor = (seq: number) => formatCursor({ epoch: this.journal.epoch, seq });
+    const rows = rowsOf(entries, this.#ordinals);
+    this.#frames.push(new SharedFrame(cursor(from), from, cursor(to), to, entries, this.#firstPending, rows));
+    if (this.#frames.length > MAX_KEPT_FRAMES) this.#frames.shift();
+    this.#pending = [];
+    this.#newest = new Map();
+    this.#firstPending = 0;
+    this.#position = to;
+    this.#builtAt = this.scheduler.now();
+    for (const wake of this.#wake) wake();
+  }
+}

@@ -1,0 +1,182 @@
+import { type SchedulerLike, Subscription } from 'rxjs';
+import { matches } from '@telewire/telemetry';
+import { CODES, PROTOCOL_VERSION, ProtocolError, type SoleSubscription } from '@telewire/protocol';
+import type { Journal, JournalEntry } from '../journal/journal.js';
+import { type EncodedFrame, encodeFrame } from './encoded-frame.js';
+import { FilterIndex } from './filter-index.js';
+import { Group, type GroupTerms, keyOf } from './group.js';
+import { Member } from './member.js';
+import { Reader } from './reader.js';
+
+/** What a {@link Hub} is told besides the journal. */
+export interface HubOptions {
+  readonly heartbeatMs: number;
+  /** Clients that lose the gateway spread their return over this time. */
+  readonly reconnectSpreadMs: number;
+  /** True for a series of waveform blocks. */
+  readonly isWaveform: (series: string) => boolean;
+}
+
+// How long a group outlives its last member: a long-poll is between two requests for a moment.
+const LINGER_MS = 10_000;
+
+/** Who wants what: groups subscribers that ask for the same, and builds each of their frames once. */
+export class Hub {
+  readonly #groups = new Map<string, Group>();
+  readonly #byFilter = new FilterIndex<Group>();
+  // For each series number the groups that want it.
+  readonly #interested: Group[][] = [];
+  readonly #readers = new Set<Reader>();
+  readonly #lingering = new Map<Group, Subscription>();
+  readonly #commits: Subscription;
+  #stopping = false;
+
+  constructor(
+    private readonly journal: Journal,
+    private readonly scheduler: SchedulerLike,
+    private readonly options: HubOptions,
+  ) {
+    this.#index();
+    this.#commits = journal.committed.subscribe((entries) => this.#distribute(entries));
+  }
+
+  /** Readers that are open. */
+  get readerCount(): number {
+    return this.#readers.size;
+  }
+
+  /** Groups of equal subscriptions. */
+  get groupCount(): number {
+    return this.#groups.size;
+  }
+
+  /**
+   * Opens a reader for a connection; `frames()` or `close()` must follow.
+   * @throws ProtocolError 4503 while the gateway stops
+   */
+  open(): Reader {
+    if (this.#stopping) throw new ProtocolError(CODES.unavailable, 'stopping', 'the gateway is stopping');
+    const reader: Reader = new Reader({
+      journal: this.journal,
+      scheduler: this.scheduler,
+      heartbeatMs: this.options.heartbeatMs,
+      join: (id, subscription, wake) => this.#join(id, subscription, wake),
+      closed: () => this.#readers.delete(reader),
+    });
+    this.#readers.add(reader);
+    return reader;
+  }
+
+  /** The first frame of every stream. */
+  hello(): EncodedFrame {
+    const { heartbeatMs, reconnectSpreadMs } = this.options;
+    return encodeFrame({
+      type: 'hello',
+      protocol: PROTOCOL_VERSION,
+      at: this.scheduler.now(),
+      heartbeatMs,
+      reconnectSpreadMs,
+    });
+  }
+
+  /** Sends `bye` to every reader; their streams complete once they have taken it. */
+  stop(): void {
+    this.#stopping = true;
+    const bye = encodeFrame({ type: 'bye', reason: 'stopping', retryAfterMs: this.options.reconnectSpreadMs });
+    for (const reader of this.#readers) reader.end(bye);
+  }
+
+  /** Frees everything; what is still open is dropped. */
+  close(): void {
+    this.#commits.unsubscribe();
+    for (const reader of [...this.#readers]) reader.close();
+    for (const timer of this.#lingering.values()) timer.unsubscribe();
+    this.#lingering.clear();
+    for (const group of this.#groups.values()) group.close();
+    this.#groups.clear();
+  }
+
+  #join(id: string | undefined, { after, ...terms }: SoleSubscription, wake: () => void): Member {
+    const group = this.#group(terms);
+    const waveform = terms.policy === 'latest' && group.series.find((each) => this.#isWaveform(each));
+    try {
+      if (waveform) {
+        throw new ProtocolError(
+          CODES.unsupported,
+          'latest-of-samples',
+          `latest of a waveform shows nothing: ${this.journal.nameOf(waveform)}; ask for every, or filter it out`,
+        );
+      }
+      return new Member(id, after, group, this.journal, wake, () => this.#lingerOn(group));
+    } catch (error) {
+      this.#lingerOn(group);
+      throw error;
+    }
+  }
+
+  #isWaveform(number: number): boolean {
+    return this.options.isWaveform(this.journal.nameOf(number));
+  }
+
+  #group(terms: GroupTerms): Group {
+    const key = keyOf(terms);
+    const known = this.#groups.get(key);
+    if (known) return known;
+    const group = new Group(terms, this.journal, this.scheduler);
+    this.#groups.set(key, group);
+    for (const filter of terms.filters) this.#byFilter.add(filter, group);
+    for (let number = 1; number <= this.journal.seriesCount; number++) {
+      const name = this.journal.nameOf(number);
+      if (terms.filters.some((filter) => matches(filter, name))) this.#admit(group, number);
+    }
+    return group;
+  }
+
+  #admit(group: Group, number: number): void {
+    group.series.push(number);
+    (this.#interested[number] ??= []).push(group);
+  }
+
+  /** Finds the groups of series that are new to the index. */
+  #index(): void {
+    for (let number = Math.max(1, this.#interested.length); number <= this.journal.seriesCount; number++) {
+      this.#interested[number] = [];
+      for (const group of this.#byFilter.match(this.journal.nameOf(number))) this.#admit(group, number);
+    }
+  }
+
+  #distribute(entries: readonly JournalEntry[]): void {
+    this.#index();
+    const touched = new Set<Group>();
+    for (const entry of entries) {
+      for (const group of this.#interested[entry.number]!) {
+        // A waveform that appears under `latest` later on is left out, as it would have been refused.
+        if (group.terms.policy === 'latest' && typeof entry.value === 'object' && entry.value !== null) continue;
+        group.accept(entry);
+        touched.add(group);
+      }
+    }
+    for (const group of touched) group.flush();
+  }
+
+  #lingerOn(group: Group): void {
+    if (!group.idle || this.#lingering.has(group)) return;
+    const timer = this.scheduler.schedule(() => {
+      this.#lingering.delete(group);
+      if (group.idle) this.#remove(group);
+    }, LINGER_MS);
+    this.#lingering.set(group, timer);
+  }
+
+  #remove(group: Group): void {
+    const key = keyOf(group.terms);
+    if (this.#groups.get(key) !== group) return;
+    group.close();
+    this.#groups.delete(key);
+    for (const filter of group.terms.filters) this.#byFilter.delete(filter, group);
+    for (const number of group.series) {
+      const groups = this.#interested[number]!;
+      groups.splice(groups.indexOf(group), 1);
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import { EARLIEST, formatCursor, parseCursor, type Row, type SoleSubscription } from '@telewire/protocol';
+import type { Journal, JournalEntry } from '../journal/journal.js';
+import { type EncodedFrame, encodeFrame, rowsOf } from './encoded-frame.js';
+import type { Group } from './group.js';
+
+// What one frame of catching up may hold, so that many returning clients cannot starve the live ones.
+const CATCH_UP_ENTRIES = 1_000;
+
+/** One subscription of one reader: a place in the journal, and what its client has been told so far. */
+export class Member {
+  readonly #stopWaking: () => void;
+  readonly #first: EncodedFrame[] = [];
+  #position: number;
+  #announced = 0;
+  #explicit = false;
+
+  /**
+   * @param wake called when there may be something to take
+   * @param left called once, when the member is closed
+   * @throws ProtocolError when `after` is not a cursor
+   */
+  constructor(
+    readonly id: string | undefined,
+    after: SoleSubscription['after'],
+    private readonly group: Group,
+    private readonly journal: Journal,
+    wake: () => void,
+    private readonly left: () => void,
+  ) {
+    const place =
+      after === undefined
+        ? { seq: journal.head }
+        : after === EARLIEST
+          ? { seq: journal.tail }
+          : journal.locate(parseCursor(after));
+    this.#position = place.seq;
+    this.#first.push(this.#encode({ type: 'subscribed', cursor: after && after !== EARLIEST ? after : this.cursor }));
+    if ('gap' in place) this.#gap(after!, place.gap);
+    else if (after === undefined) this.#snapshot('head');
+    else if (after === EARLIEST) this.#snapshot('tail');
+    else this.#explicit = true;
+    this.#stopWaking = group.join(wake);
+  }
+
+  /** The position accounted for, as a cursor (PROTOCOL R7). */
+  get cursor(): string {
+    return this.#cursorAt(this.#position);
+  }
+
+  /** The next frame for this subscription; `undefined` when it is up to date. */
+  take(): EncodedFrame | undefined {
+    const first = this.#first[0];
+    if (first) {
+      // Names go before the first frame that uses them (PROTOCOL R3).
+      if (first.type === 'snapshot') {
+        const names = this.#names();
+        if (names) return names;
+      }
+      return this.#first.shift();
+    }
+    if (this.#position >= this.group.position) {
+      // Nothing that matches lies between; moving on keeps a quiet subscription inside the journal's reach.
+      this.#position = Math.max(this.#position, this.group.accountedFor);
+      return undefined;
+    }
+    const names = this.#names();
+    if (names) return names;
+    const shared = this.group.frameAfter(this.#position);
+    if (shared) {
+      this.#position = shared.toSeq;
+      return shared.encode(this.id, this.#explicit);
+    }
+    return this.#catchUp();
+  }
+
+  /** Frees what it holds; nothing wakes it any more. */
+  close(): void {
+    this.#stopWaking();
+    this.left();
+  }
+
+  #catchUp(): EncodedFrame | undefined {
+    if (this.#position < this.journal.tail) {
+      const from = this.cursor;
+      this.#position = this.journal.tail;
+      this.#gap(from, 'slow');
+      return this.take();
+    }
+    const from = this.cursor;
+    const entries = this.group.terms.policy === 'latest' ? this.#newestSince() : this.#nextEntries();
+    if (entries.length === 0) return undefined;
+    return this.#encode({ type: 'readings', from, to: this.cursor, rows: rowsOf(entries, new Map()) }, this.cursor);
+  }
+
+  /** Matching entries from here on, as many as one step may read; moves the position. */
+  #nextEntries(): JournalEntry[] {
+    const wanted = new Set(this.group.series);
+    const found: JournalEntry[] = [];
+    // Up to the group's position and not the head: what is pending there comes with the next shared frame.
+    while (this.#position < this.group.position && found.length < CATCH_UP_ENTRIES) {
+      const entry = this.journal.entry(++this.#position);
+      if (entry && wanted.has(entry.number)) found.push(entry);
+    }
+    return found;
+  }
+
+  /** The newest entry of each series since here; moves the position to the head. */
+  #newestSince(): JournalEntry[] {
+    const since = this.#position;
+    this.#position = this.journal.head;
+    return this.group.series
+      .map((number) => this.journal.latest(number, 'head'))
+      .filter((entry): entry is JournalEntry => entry !== undefined && entry.seq > since)
+      .sort((a, b) => a.seq - b.seq);
+  }
+
+  #gap(from: string, reason: 'slow' | 'evicted' | 'restarted' | 'ahead'): void {
+    this.#first.push(this.#encode({ type: 'gap', from, to: this.cursor, reason }, this.cursor));
+    this.#snapshot('tail');
+    this.#explicit = false;
+  }
+
+  #snapshot(asOf: 'head' | 'tail'): void {
+    const rows: Row[] = rowsOf(
+      this.group.series
+        .map((number) => this.journal.latest(number, asOf))
+        .filter((entry): entry is JournalEntry => entry !== undefined),
+      new Map(),
+    );
+    this.#first.push(this.#encode({ type: 'snapshot', to: this.cursor, rows }, this.cursor));
+  }
+
+  #names(): EncodedFrame | undefined {
+    const { series } = this.group;
+    if (this.#announced === series.length) return undefined;
+    const names: Record<string, string> = {};
+    for (const number of series.slice(this.#announced)) names[number] = this.journal.nameOf(number);
+    this.#announced = series.length;
+    return encodeFrame({ type: 'series', names });
+  }
+
+  #encode(frame: Parameters<typeof encodeFrame>[0], cursor?: string): EncodedFrame {
+    const { type, ...rest } = frame;
+    return encodeFrame((this.id === undefined ? frame : { type, id: this.id, ...rest }) as typeof frame, cursor);
+  }
+
+  #cursorAt(seq: number): string {
+    return formatCursor({ epoch: this.journal.epoch, seq });
+  }
+}

@@ -1,0 +1,162 @@
+import { Observable, type SchedulerLike, Subject, Subscription as Timer } from 'rxjs';
+import { badRequest, formatCursor, MAX_SUBSCRIPTIONS, type FrameOf, type SoleSubscription } from '@telewire/protocol';
+import type { Journal } from '../journal/journal.js';
+import { type EncodedFrame, encodeFrame } from './encoded-frame.js';
+import type { Member } from './member.js';
+
+/** What the hub gives a reader to work with. */
+export interface ReaderContext {
+  readonly journal: Journal;
+  readonly scheduler: SchedulerLike;
+  readonly heartbeatMs: number;
+  /** Makes a member of the group for these terms. @throws ProtocolError */
+  join(id: string | undefined, subscription: SoleSubscription, wake: () => void): Member;
+  /** Forgets the reader. */
+  closed(reader: Reader): void;
+}
+
+/**
+ * One connection's view of the journal: a set of subscriptions that is read when the transport asks. It holds no readings,
+ * only places; a transport that does not ask costs nothing.
+ */
+export class Reader {
+  readonly #members = new Map<string | undefined, Member>();
+  readonly #used = new Set<string | undefined>();
+  readonly #woken = new Subject<void>();
+  /** When there may be something to take. */
+  readonly woken = this.#woken.asObservable();
+  readonly #wake = () => this.#woken.next();
+  #turn: Member[] = [];
+  #waiting: EncodedFrame[] = [];
+  #bye: EncodedFrame | undefined;
+  #closed = false;
+
+  constructor(private readonly context: ReaderContext) {}
+
+  /**
+   * Adds a subscription; its frames carry `id` unless it is undefined.
+   * @throws ProtocolError when it cannot be taken; the others are unharmed
+   */
+  subscribe(id: string | undefined, subscription: SoleSubscription): void {
+    if (this.#used.has(id)) throw badRequest('repeated-id', 'id: used before on this connection');
+    if (this.#members.size >= MAX_SUBSCRIPTIONS) {
+      throw badRequest('too-many-subscriptions', `a connection holds at most ${MAX_SUBSCRIPTIONS} subscriptions`);
+    }
+    const member = this.context.join(id, subscription, this.#wake);
+    this.#used.add(id);
+    this.#members.set(id, member);
+    this.#wake();
+  }
+
+  /** Ends a subscription. An unknown id is no error: it may have ended by itself. */
+  unsubscribe(id: string): void {
+    this.#members.get(id)?.close();
+    this.#members.delete(id);
+  }
+
+  /** Sends a frame that belongs to no subscription's order: `hello`, an `error`. */
+  say(frame: EncodedFrame): void {
+    this.#waiting.push(frame);
+    this.#wake();
+  }
+
+  /** The next frame, of the subscriptions in turn; `undefined` when all are up to date. */
+  take(): EncodedFrame | undefined {
+    const waiting = this.#waiting.shift();
+    if (waiting) return waiting;
+    for (let left = this.#members.size; left > 0; left--) {
+      const member = this.#next();
+      const frame = member?.take();
+      if (frame) return frame;
+    }
+    return this.#bye;
+  }
+
+  /** Where every subscription stands, and the journal's head (PROTOCOL R7, R15). */
+  heartbeat(): EncodedFrame {
+    const { journal, scheduler } = this.context;
+    const sole = this.#members.get(undefined);
+    const cursors = Object.fromEntries([...this.#members].flatMap(([id, each]) => (id ? [[id, each.cursor]] : [])));
+    const frame: FrameOf<'heartbeat'> = {
+      type: 'heartbeat',
+      at: scheduler.now(),
+      head: formatCursor({ epoch: journal.epoch, seq: journal.head }),
+      ...(sole ? { cursor: sole.cursor } : {}),
+      ...(Object.keys(cursors).length > 0 ? { cursors } : {}),
+    };
+    return encodeFrame(frame, sole?.cursor);
+  }
+
+  /**
+   * One frame for each demand, as soon as there is one, and a heartbeat when there is none for `heartbeatMs`. Completes
+   * after `bye`. Unsubscribing closes the reader.
+   */
+  frames(demand: Observable<void>): Observable<EncodedFrame> {
+    return new Observable((subscriber) => {
+      let wanted = 0;
+      let pumping = false;
+      const { scheduler, heartbeatMs } = this.context;
+      let beat: Timer | undefined;
+      let emittedAt = scheduler.now();
+      // One timer a connection, moved only when it fires: a busy stream does not touch it.
+      const rest = (ms: number) => {
+        beat = scheduler.schedule(() => {
+          const quietMs = scheduler.now() - emittedAt;
+          const beats = wanted > 0 && quietMs >= heartbeatMs;
+          if (beats) emit(this.heartbeat());
+          if (!subscriber.closed)
+            rest(beats || quietMs < 0 || wanted === 0 ? heartbeatMs : Math.max(1, heartbeatMs - quietMs));
+        }, ms);
+      };
+      const emit = (frame: EncodedFrame) => {
+        wanted--;
+        emittedAt = scheduler.now();
+        subscriber.next(frame);
+        if (frame === this.#bye) subscriber.complete();
+      };
+      const pump = () => {
+        if (pumping) return;
+        pumping = true;
+        while (wanted > 0 && !subscriber.closed) {
+          const frame = this.take();
+          if (!frame) break;
+          emit(frame);
+        }
+        pumping = false;
+      };
+      rest(heartbeatMs);
+      const demands = demand.subscribe(() => {
+        wanted++;
+        pump();
+      });
+      const wakes = this.#woken.subscribe(pump);
+      return () => {
+        beat?.unsubscribe();
+        demands.unsubscribe();
+        wakes.unsubscribe();
+        this.close();
+      };
+    });
+  }
+
+  /** Ends the stream with a last frame, once what is owed has been taken. */
+  end(bye: EncodedFrame): void {
+    this.#bye = bye;
+    this.#wake();
+  }
+
+  /** Frees every subscription. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const member of this.#members.values()) member.close();
+    this.#members.clear();
+    this.context.closed(this);
+  }
+
+  #next(): Member | undefined {
+    if (this.#turn.length === 0) this.#turn = [...this.#members.values()];
+    const member = this.#turn.shift();
+    return member && this.#members.get(member.id) === member ? member : undefined;
+  }
+}

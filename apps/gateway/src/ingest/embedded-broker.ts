@@ -1,0 +1,59 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { Aedes } from 'aedes';
+import { BehaviorSubject } from 'rxjs';
+import type { Broker, BrokerState, TakeMessage } from './broker.js';
+
+/**
+ * An MQTT 3.1.1 broker inside the gateway's process, for a laptop and a first look. Messages reach the journal before
+ * the publisher's PUBACK, without a loop through TCP; other MQTT clients may subscribe to them as with any broker.
+ */
+export class EmbeddedBroker implements Broker {
+  readonly #state = new BehaviorSubject<BrokerState>({ connected: false, reason: 'starting' });
+  readonly state = this.#state.asObservable();
+  readonly #sockets = new Set<Socket>();
+  #aedes: Aedes | undefined;
+  #server: Server | undefined;
+
+  constructor(private readonly listen: { readonly host: string; readonly port: number }) {}
+
+  /** The port it listens on, once started. */
+  get port(): number {
+    const address = this.#server?.address();
+    return typeof address === 'object' && address !== null ? address.port : this.listen.port;
+  }
+
+  /** @throws the listen error (EADDRINUSE …) with `syscall: 'listen'` and the port */
+  async start(take: TakeMessage): Promise<void> {
+    const aedes = await Aedes.createBroker({
+      authorizePublish: (_client, packet, done) => {
+        if (packet.topic.startsWith('$')) return done(new Error('topics that begin with $ belong to the broker'));
+        const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
+        take({ topic: packet.topic, payload }).then(() => done(), done);
+      },
+    });
+    const server = createServer((socket) => {
+      // Measured: with Nagle's algorithm on, p99 at 5,000 readings a second is 59 ms instead of 20.
+      socket.setNoDelay(true);
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+      aedes.handle(socket);
+    });
+    this.#aedes = aedes;
+    this.#server = server;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(this.listen.port, this.listen.host, resolve);
+    });
+    this.#state.next({ connected: true });
+  }
+
+  async stop(): Promise<void> {
+    const closed = new Promise((resolve) =>
+      this.#server?.listening ? this.#server.close(resolve) : resolve(undefined),
+    );
+    await new Promise<void>((resolve) => (this.#aedes ? this.#aedes.close(() => resolve()) : resolve()));
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+    this.#state.next({ connected: false, reason: 'stopped' });
+  }
+}

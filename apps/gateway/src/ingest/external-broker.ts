@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
+import { BehaviorSubject } from 'rxjs';
+import { ALL_TOPICS } from '@telewire/telemetry';
+import type { Broker, BrokerState, TakeMessage } from './broker.js';
+
+/** How to reach an external broker. */
+export interface ExternalBrokerOptions {
+  /** `mqtt://host:1883` or `mqtts://…` */
+  readonly url: string;
+  readonly username?: string;
+  readonly password?: string;
+}
+
+// CONNACK: 3.1.1 return code 1, and MQTT 5 reason 132, both "unsupported protocol version".
+const VERSION_REFUSED = new Set<unknown>([1, 132]);
+const MAX_RETRY_MS = 5_000;
+
+/**
+ * Any MQTT broker, reached by URL: speaks MQTT 5, and 3.1.1 where that is refused. It keeps trying for ever, and a QoS 1
+ * message is acknowledged only once it has been taken.
+ */
+export class ExternalBroker implements Broker {
+  readonly #state = new BehaviorSubject<BrokerState>({ connected: false, reason: 'connecting' });
+  readonly state = this.#state.asObservable();
+  // Random, so that two gateways on one broker do not take each other's session over.
+  readonly #clientId = `telewire-gateway-${randomBytes(4).toString('hex')}`;
+  #protocolVersion: 4 | 5 = 5;
+  #client: MqttClient | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #retryMs = 250;
+  #stopped = false;
+
+  constructor(private readonly options: ExternalBrokerOptions) {}
+
+  start(take: TakeMessage): Promise<void> {
+    this.#connect(take);
+    return Promise.resolve();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#retry);
+    await this.#client?.endAsync(true);
+  }
+
+  #connect(take: TakeMessage): void {
+    const options: IClientOptions = {
+      clientId: this.#clientId,
+      protocolVersion: this.#protocolVersion,
+      clean: true,
+      // A new client for each attempt: the version may change between two.
+      reconnectPeriod: 0,
+      connectTimeout: 5_000,
+      ...(this.options.username === undefined ? {} : { username: this.options.username }),
+      ...(this.options.password === undefined ? {} : { password: this.options.password }),
+    };
+    const client = mqtt.connect(this.options.url, options);
+    this.#client = client;
+    let reason = 'the broker closed the connection';
+    let connected = false;
+    // mqtt.js acknowledges when this callback is called, and not before.
+    client.handleMessage = (packet, done) => {
+      const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
+      take({ topic: packet.topic, payload }).then(() => done(), done);
+    };
+    client.on('connect', () => {
+      connected = true;
+      client.subscribe(ALL_TOPICS, { qos: 1 }, (error, granted) => {
+        const refused = granted?.some(({ qos }) => qos >= 128);
+        if (error || refused) {
+          reason = `the broker refuses a subscription to ${ALL_TOPICS}`;
+          return void client.end(true);
+        }
+        this.#retryMs = 250;
+        this.#state.next({ connected: true });
+      });
+    });
+    client.on('error', (error: Error & { code?: unknown }) => {
+      if (this.#protocolVersion === 5 && VERSION_REFUSED.has(error.code)) this.#protocolVersion = 4;
+      reason = reasonOf(error);
+    });
+    client.once('close', () => {
+      // A 3.1.1 broker may also answer MQTT 5 by hanging up, without a word.
+      if (!connected && reason.startsWith('the broker closed'))
+        this.#protocolVersion = this.#protocolVersion === 5 ? 4 : 5;
+      client.end(true);
+      if (this.#stopped) return;
+      this.#state.next({ connected: false, reason });
+      this.#retry = setTimeout(() => this.#connect(take), this.#retryMs * (0.5 + Math.random()));
+      this.#retryMs = Math.min(this.#retryMs * 2, MAX_RETRY_MS);
+    });
+  }
+}
+
+function reasonOf(error: Error & { code?: unknown }): string {
+  // A connection attempt to several addresses fails with an AggregateError that has no message of its own.
+  const text = error.message || String(error.code ?? error.name);
+  if (error.code === 'ECONNREFUSED') return 'nothing listens at its address';
+  if (error.code === 'ENOTFOUND') return 'its host name is not known';
+  if (error.code === 4 || error.code === 5 || error.code === 134 || error.code === 135) {
+    return 'it refuses the user name or password';
+  }
+  return text;
+}

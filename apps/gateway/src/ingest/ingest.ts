@@ -1,0 +1,132 @@
+import {
+  factorTo,
+  isName,
+  isSamples,
+  parseDeviceInfo,
+  parseTopic,
+  type Samples,
+  type Value,
+} from '@telewire/telemetry';
+import { BROKER_SERIES, STATUS_METRIC, SYSTEM_DEVICE } from '@telewire/protocol';
+import type { Journal, ReceivedReading } from '../journal/journal.js';
+import type { Registry } from '../registry/registry.js';
+import type { BrokerState, Message } from './broker.js';
+import type { Refusals } from './refusals.js';
+import { decodeSenml, SenmlError, type SenmlReading } from './senml.js';
+
+/** The largest payload that is looked at. */
+export const MAX_PAYLOAD_BYTES = 256 * 1024;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Turns MQTT messages into readings in the journal. What cannot be decoded is counted and harms nothing else. */
+export class Ingest {
+  constructor(
+    private readonly journal: Journal,
+    private readonly registry: Registry,
+    private readonly refusals: Refusals,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** Takes one message; resolves once what it holds is in the journal. Rejects only when the journal fails. */
+  async take({ topic, payload }: Message): Promise<void> {
+    const place = parseTopic(topic);
+    if (!place) return this.refusals.add('unknown-topic', topic, 'not telewire/data|info|status/<device>');
+    const { kind, device } = place;
+    if (device === SYSTEM_DEVICE || device.startsWith(`${SYSTEM_DEVICE}/`)) {
+      return this.refusals.add('reserved-name', topic, `${SYSTEM_DEVICE} is the gateway itself`);
+    }
+    if (payload.length > MAX_PAYLOAD_BYTES) return this.refusals.add('too-large', topic, `${payload.length} bytes`);
+    let text: string;
+    try {
+      text = utf8.decode(payload);
+    } catch {
+      return this.refusals.add('not-utf8', topic, `${payload.length} bytes`);
+    }
+    if (kind === 'info') return this.#takeInfo(topic, device, text);
+    if (kind === 'status') return this.#takeStatus(topic, device, text);
+    return this.#takeData(topic, device, text);
+  }
+
+  /** Journals how the link to the broker stands, so that every client sees it among the readings. */
+  async takeBrokerState({ connected }: BrokerState): Promise<void> {
+    const at = this.now();
+    const value = connected ? 'connected' : 'lost';
+    await this.journal.append([{ series: BROKER_SERIES, at, receivedAt: at, value, quality: 'good' }]);
+  }
+
+  #takeInfo(topic: string, device: string, text: string): void {
+    if (text === '') return this.registry.forget(device);
+    try {
+      const info = parseDeviceInfo(JSON.parse(text));
+      if (info.device !== device) return this.refusals.add('foreign-name', topic, `it describes ${info.device}`);
+      this.registry.announce(info);
+    } catch (error) {
+      this.refusals.add('bad-info', topic, error instanceof Error ? error.message : 'not a DeviceInfo');
+    }
+  }
+
+  async #takeStatus(topic: string, device: string, text: string): Promise<void> {
+    if (text === '') return;
+    if (text !== 'online' && text !== 'offline') return this.refusals.add('bad-status', topic, text);
+    if (!this.registry.setOnline(device, text === 'online')) return;
+    const at = this.now();
+    await this.journal.append([
+      { series: `${device}/${STATUS_METRIC}`, at, receivedAt: at, value: text, quality: 'good' },
+    ]);
+  }
+
+  async #takeData(topic: string, device: string, text: string): Promise<void> {
+    const receivedAt = this.now();
+    const accepted: ReceivedReading[] = [];
+    try {
+      const { readings, refused } = decodeSenml(text, receivedAt);
+      for (const each of refused) this.refusals.add(each.reason, topic, each.detail);
+      for (const each of readings) {
+        const value = this.#accept(topic, device, each);
+        if (value === undefined) continue;
+        accepted.push({ series: each.name, at: each.at, receivedAt, value, quality: each.quality });
+      }
+    } catch (error) {
+      // decodeSenml throws only SenmlError; anything else is a fault of ours and must be seen.
+      if (!(error instanceof SenmlError)) throw error;
+      return this.refusals.add(error.reason, topic, error.message);
+    }
+    await this.journal.append(accepted);
+  }
+
+  /** The value in the unit of its series, or `undefined` when the reading was refused. */
+  #accept(topic: string, device: string, reading: SenmlReading): Value | undefined {
+    const { name, value, unit } = reading;
+    const refuse = (reason: string, detail: string) => this.refusals.add(reason, topic, detail);
+    if (!name.startsWith(`${device}/`)) return void refuse('foreign-name', `${name} is not below ${device}`);
+    if (name === `${device}/${STATUS_METRIC}`) return void refuse('reserved-name', `${name} is made by the gateway`);
+    if (!isName(name)) return void refuse('bad-name', name);
+    const info = this.registry.infoOf(name);
+    if (!info) {
+      this.registry.discover(device, name, value, unit);
+      return value;
+    }
+    if (!fits(info.kind, value)) return void refuse('wrong-kind', `${name} is announced as ${info.kind}`);
+    const factor = unit === undefined ? 1 : factorTo(unit, info.unit);
+    if (factor === undefined) return void refuse('wrong-unit', `${name} is in ${info.unit} and came in ${unit}`);
+    return factor === 1 ? value : scaled(value, factor);
+  }
+}
+
+function fits(kind: 'number' | 'state' | 'text' | 'samples', value: Value): boolean {
+  if (value === null) return true;
+  if (kind === 'samples') return isSamples(value);
+  if (kind === 'number') return typeof value === 'number';
+  return !isSamples(value);
+}
+
+function scaled(value: Value, factor: number): Value {
+  if (typeof value === 'number') return value * factor;
+  if (!isSamples(value)) return value;
+  const samples: Samples = {
+    periodMs: value.periodMs,
+    values: value.values.map((each) => (each === null ? null : each * factor)),
+  };
+  return samples;
+}

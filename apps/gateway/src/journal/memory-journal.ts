@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import { Subject } from 'rxjs';
+import { isSamples, type Value } from '@telewire/telemetry';
+import type { Position } from '@telewire/protocol';
+import type { Journal, JournalEntry, Located, ReceivedReading } from './journal.js';
+
+/** Bounds of a {@link MemoryJournal}. */
+export interface MemoryJournalOptions {
+  /** Estimated bytes of heap after which the oldest entries are evicted. */
+  readonly maxBytes: number;
+  /** Entries that are evicted together; a smaller number is exact, a larger one cheaper. */
+  readonly segmentSize?: number;
+}
+
+interface Segment {
+  readonly entries: JournalEntry[];
+  bytes: number;
+}
+
+// An entry object with its numbers and two references, measured on V8 with pointer compression off.
+const ENTRY_BYTES = 144;
+const bytesOf = (value: Value): number => {
+  if (typeof value === 'string') return ENTRY_BYTES + 2 * value.length;
+  return isSamples(value) ? ENTRY_BYTES + 64 + 8 * value.values.length : ENTRY_BYTES;
+};
+
+/** A journal that lives as long as the process: a ring of segments, bounded by bytes. */
+export class MemoryJournal implements Journal {
+  readonly epoch: string;
+  readonly #committed = new Subject<readonly JournalEntry[]>();
+  readonly committed = this.#committed.asObservable();
+  readonly #segmentSize: number;
+  readonly #maxBytes: number;
+  readonly #segments: Segment[] = [];
+  readonly #numbers = new Map<string, number>();
+  readonly #names: string[] = [];
+  readonly #newest: JournalEntry[] = [];
+  readonly #newestEvicted: (JournalEntry | undefined)[] = [];
+  #head = 0;
+  #tail = 0;
+  #bytes = 0;
+
+  constructor(options: MemoryJournalOptions) {
+    this.#maxBytes = options.maxBytes;
+    this.#segmentSize = options.segmentSize ?? 1024;
+    // 8 base-36 digits: 41 random bits, so that two starts do not share a name.
+    this.epoch = (randomBytes(6).readUIntBE(0, 6) % 36 ** 8).toString(36).padStart(8, '0');
+  }
+
+  get head(): number {
+    return this.#head;
+  }
+
+  get tail(): number {
+    return this.#tail;
+  }
+
+  get size(): { entries: number; bytes: number } {
+    return { entries: this.#head - this.#tail, bytes: this.#bytes };
+  }
+
+  get seriesCount(): number {
+    return this.#names.length;
+  }
+
+  append(readings: readonly ReceivedReading[]): Promise<void> {
+    if (readings.length > 0) {
+      const entries = readings.map((reading) => this.#add(reading));
+      this.#evict();
+      this.#committed.next(entries);
+    }
+    return Promise.resolve();
+  }
+
+  entry(seq: number): JournalEntry | undefined {
+    if (seq <= this.#tail || seq > this.#head) return undefined;
+    const index = seq - this.#tail - 1;
+    return this.#segments[Math.floor(index / this.#segmentSize)]?.entries[index % this.#segmentSize];
+  }
+
+  nameOf(number: number): string {
+    const name = this.#names[number - 1];
+    if (name === undefined) throw new RangeError(`no series has the number ${number}`);
+    return name;
+  }
+
+  numberOf(series: string): number | undefined {
+    return this.#numbers.get(series);
+  }
+
+  latest(number: number, asOf: 'head' | 'tail'): JournalEntry | undefined {
+    return asOf === 'head' ? this.#newest[number] : this.#newestEvicted[number];
+  }
+
+  locate({ epoch, seq }: Position): Located {
+    if (epoch !== this.epoch) return { seq: this.#tail, gap: 'restarted' };
+    if (seq > this.#head) return { seq: this.#tail, gap: 'ahead' };
+    if (seq < this.#tail) return { seq: this.#tail, gap: 'evicted' };
+    return { seq };
+  }
+
+  #add(reading: ReceivedReading): JournalEntry {
+    let number = this.#numbers.get(reading.series);
+    if (number === undefined) {
+      number = this.#names.push(reading.series);
+      this.#numbers.set(reading.series, number);
+    }
+    const entry: JournalEntry = {
+      seq: ++this.#head,
+      number,
+      n: (this.#newest[number]?.n ?? 0) + 1,
+      series: reading.series,
+      at: reading.at,
+      receivedAt: reading.receivedAt,
+      value: reading.value,
+      quality: reading.quality,
+    };
+    this.#newest[number] = entry;
+    let segment = this.#segments.at(-1);
+    if (segment === undefined || segment.entries.length === this.#segmentSize) {
+      segment = { entries: [], bytes: 0 };
+      this.#segments.push(segment);
+    }
+    segment.entries.push(entry);
+    const bytes = bytesOf(reading.value);
+    segment.bytes += bytes;
+    this.#bytes += bytes;
+    return entry;
+  }
+
+  #evict(): void {
+    // The last segment is being filled and stays, however large its entries are.
+    while (this.#bytes > this.#maxBytes && this.#segments.length > 1) {
+      const segment = this.#segments.shift()!;
+      for (const entry of segment.entries) this.#newestEvicted[entry.number] = entry;
+      this.#tail += segment.entries.length;
+      this.#bytes -= segment.bytes;
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import 'reflect-metadata';
+import { ConfigError, parseConfig } from './config.js';
+import { type Gateway, startGateway } from './gateway.js';
+
+const [major = 0] = process.versions.node.split('.').map(Number);
+if (major < 24)
+  fail(`Telewire needs Node 24 or newer; this is ${process.version}. \`npm run gateway\` brings its own.`);
+
+let gateway: Gateway;
+try {
+  const config = parseConfig(process.env);
+  gateway = await startGateway(config);
+} catch (error) {
+  fail(explain(error));
+}
+process.stdout.write(
+  `Telewire gateway on ${gateway.url}${gateway.mqttPort ? `, MQTT broker on port ${gateway.mqttPort}` : ''}\n`,
+);
+
+let stopping = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (stopping) return;
+    stopping = true;
+    // A client or broker that does not let go must not keep the process.
+    setTimeout(() => process.exit(0), 5_000).unref();
+    void gateway.stop().then(() => process.exit(0));
+  });
+}
+
+function fail(line: string): never {
+  process.stderr.write(`${line}\n`);
+  process.exit(1);
+}
+
+function explain(error: unknown): string {
+  if (error instanceof ConfigError) return `Bad setting: ${error.message}`;
+  const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
+  if (code === 'EADDRINUSE') {
+    const setting = port === Number(process.env['MQTT_PORT'] ?? 1883) ? 'MQTT_PORT' : 'PORT';
+    return `Port ${port} on ${address} is taken. Stop what uses it, or choose another: ${setting}=${(port ?? 0) + 1} npm start`;
+  }
+  if (code === 'EACCES')
+    return `Port ${port} may not be opened by this user. Choose one above 1023 with PORT or MQTT_PORT.`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `${address ?? 'The address'} is not one of this machine. Check HOST and MQTT_HOST.`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

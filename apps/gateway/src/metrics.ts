@@ -1,0 +1,73 @@
+import { collectDefaultMetrics, Counter, Gauge, Registry as MetricsRegistry } from 'prom-client';
+import type { Hub } from './hub/hub.js';
+import type { Refusals } from './ingest/refusals.js';
+import type { Journal } from './journal/journal.js';
+
+/** What the gateway says of itself to Prometheus. */
+export class Metrics {
+  readonly #registry = new MetricsRegistry();
+  readonly #connections = new Gauge({
+    name: 'telewire_connections',
+    help: 'Open connections and held requests',
+    labelNames: ['transport'],
+    registers: [this.#registry],
+  });
+  readonly #frames = new Counter({
+    name: 'telewire_frames_total',
+    help: 'Frames (long-poll: answers) sent',
+    labelNames: ['transport'],
+    registers: [this.#registry],
+  });
+  readonly #bytes = new Counter({
+    name: 'telewire_sent_bytes_total',
+    help: 'Bytes of JSON sent in frames',
+    labelNames: ['transport'],
+    registers: [this.#registry],
+  });
+
+  constructor(journal: Journal, hub: Hub, refusals: Refusals) {
+    const registers = [this.#registry];
+    collectDefaultMetrics({ register: this.#registry });
+    const gauge = (name: string, help: string, value: () => number) =>
+      new Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          this.set(value());
+        },
+      });
+    gauge('telewire_journal_head', 'Readings taken since the journal began', () => journal.head);
+    gauge('telewire_journal_readings', 'Readings held in the journal', () => journal.size.entries);
+    gauge('telewire_journal_bytes', 'Estimated bytes held in the journal', () => journal.size.bytes);
+    gauge('telewire_series', 'Series that have sent a reading', () => journal.seriesCount);
+    gauge('telewire_groups', 'Distinct combinations of filter and contract', () => hub.groupCount);
+    new Counter({
+      name: 'telewire_refused_total',
+      help: 'Messages and records that could not be taken',
+      labelNames: ['reason'],
+      registers,
+      collect() {
+        this.reset();
+        for (const [reason, count] of refusals.counts) this.inc({ reason }, count);
+      },
+    });
+  }
+
+  /** Counts a connection until the returned function is called. */
+  connected(transport: string): () => void {
+    this.#connections.inc({ transport });
+    return () => this.#connections.dec({ transport });
+  }
+
+  /** Counts a frame of so many bytes. */
+  sent(transport: string, bytes: number): void {
+    this.#frames.inc({ transport });
+    this.#bytes.inc({ transport }, bytes);
+  }
+
+  /** The Prometheus text format and its content type. */
+  async text(): Promise<{ type: string; body: string }> {
+    return { type: this.#registry.contentType, body: await this.#registry.metrics() };
+  }
+}

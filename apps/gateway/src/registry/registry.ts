@@ -1,0 +1,126 @@
+import { isSamples, type DeviceInfo, type SeriesInfo, ucumOf, type Value } from '@telewire/telemetry';
+import {
+  BROKER_SERIES,
+  type DeviceEntry,
+  formatCursor,
+  type Inventory,
+  STATUS_METRIC,
+  SYSTEM_DEVICE,
+} from '@telewire/protocol';
+import type { Journal } from '../journal/journal.js';
+
+const statusInfo = (device: string): SeriesInfo => ({
+  series: `${device}/${STATUS_METRIC}`,
+  label: 'Status',
+  kind: 'state',
+  unit: '1',
+  intervalMs: null,
+  states: ['online', 'offline'],
+});
+
+const BROKER_INFO: SeriesInfo = {
+  series: BROKER_SERIES,
+  label: 'Broker',
+  kind: 'state',
+  unit: '1',
+  intervalMs: null,
+  states: ['connected', 'lost'],
+};
+
+/** Devices and their series: what they announced, and what could be told from their readings alone. */
+export class Registry {
+  readonly #devices = new Map<string, Omit<DeviceInfo, 'series'>>();
+  readonly #online = new Map<string, boolean>();
+  // For each series its info and the device it belongs to.
+  readonly #series = new Map<string, SeriesInfo & { device: string }>();
+
+  constructor(private readonly journal: Journal) {
+    this.#devices.set(SYSTEM_DEVICE, { device: SYSTEM_DEVICE, label: 'Gateway', type: 'gateway', simulated: false });
+    this.#series.set(BROKER_SERIES, { ...BROKER_INFO, device: SYSTEM_DEVICE });
+  }
+
+  /** What is known of a series. */
+  infoOf(series: string): SeriesInfo | undefined {
+    return this.#series.get(series);
+  }
+
+  /** Takes what a device says of itself; series that it no longer names are forgotten. */
+  announce(info: DeviceInfo): void {
+    const { series, ...device } = info;
+    this.#devices.set(info.device, device);
+    for (const [name, known] of this.#series) if (known.device === info.device) this.#series.delete(name);
+    for (const each of series) this.#series.set(each.series, { ...each, device: info.device });
+    this.#series.set(`${info.device}/${STATUS_METRIC}`, { ...statusInfo(info.device), device: info.device });
+  }
+
+  /** Forgets a device whose retained announcement was deleted; its readings stay in the journal. */
+  forget(device: string): void {
+    this.#devices.delete(device);
+    this.#online.delete(device);
+    for (const [name, known] of this.#series) if (known.device === device) this.#series.delete(name);
+  }
+
+  /** Notes that a device is online or not. Returns true when that is news. */
+  setOnline(device: string, online: boolean): boolean {
+    if (this.#online.get(device) === online) return false;
+    this.#online.set(device, online);
+    this.#know(device);
+    return true;
+  }
+
+  /** Makes a SeriesInfo from a reading of a series that was never announced. */
+  discover(device: string, series: string, value: Value, senmlUnit: string | undefined): void {
+    if (this.#series.has(series)) return;
+    this.#know(device);
+    this.#series.set(series, {
+      device,
+      series,
+      label: series.slice(series.lastIndexOf('/') + 1),
+      kind: isSamples(value) ? 'samples' : typeof value === 'number' ? 'number' : 'text',
+      unit: (senmlUnit === undefined ? undefined : ucumOf(senmlUnit)?.unit) ?? senmlUnit ?? '1',
+      intervalMs: null,
+    });
+  }
+
+  /** Everything known, with the latest readings, as of the journal's head. */
+  inventory(now: number): Inventory {
+    const { journal } = this;
+    return {
+      at: now,
+      asOf: formatCursor({ epoch: journal.epoch, seq: journal.head }),
+      devices: [...this.#devices.values()].map((device): DeviceEntry => ({
+        ...device,
+        online: device.device === SYSTEM_DEVICE ? true : (this.#online.get(device.device) ?? null),
+      })),
+      series: [...this.#series.values()].map((info) => {
+        const number = journal.numberOf(info.series);
+        const latest = number === undefined ? undefined : journal.latest(number, 'head');
+        return {
+          ...info,
+          latest: latest
+            ? {
+                at: latest.at,
+                value: latest.value,
+                quality: latest.quality,
+                n: latest.n,
+                receivedAt: latest.receivedAt,
+              }
+            : null,
+        };
+      }),
+    };
+  }
+
+  #know(device: string): void {
+    if (!this.#devices.has(device)) {
+      this.#devices.set(device, {
+        device,
+        label: device.slice(device.lastIndexOf('/') + 1),
+        type: 'device',
+        simulated: false,
+      });
+    }
+    const status = `${device}/${STATUS_METRIC}`;
+    if (!this.#series.has(status)) this.#series.set(status, { ...statusInfo(device), device });
+  }
+}
