@@ -1,0 +1,11 @@
+import type { Routes } from '@angular/router';
+
+export const routes: Routes = [
+  { path: '', title: 'Ward, Telewire', loadComponent: async () => (await import('./ward/ward.js')).Ward },
+  {
+    path: 'corridor',
+    title: 'Corridor, Telewire',
+    loadComponent: async () => (await import('./corridor/corridor.js')).Corridor,
+  },
+  { path: '**', redirectTo: '' },
+];

@@ -1,0 +1,75 @@
+import { Injectable, inject, signal } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { Subject, asyncScheduler, defer, repeat, retry, startWith, switchMap, throttleTime, timer } from 'rxjs';
+import type { DeviceEntry, Inventory } from '@telewire/protocol';
+import type { SeriesInfo } from '@telewire/telemetry';
+import { TELEWIRE } from '../telewire.js';
+
+const REFRESH_MS = 20_000;
+const ASK_AGAIN_MS = 2_000;
+const LONGEST_RETRY_MS = 10_000;
+
+/** Why the gateway could not be asked, and when it is asked again (local clock). */
+export interface DirectoryFailure {
+  readonly reason: string;
+  readonly retryAt: number;
+}
+
+/** Which devices and series there are. What appears later appears here by itself. */
+@Injectable({ providedIn: 'root' })
+export class DeviceDirectory {
+  private readonly telewire = inject(TELEWIRE);
+  private readonly asked = new Subject<void>();
+  private readonly deviceList = signal<readonly DeviceEntry[]>([]);
+  private readonly seriesMap = signal<ReadonlyMap<string, SeriesInfo>>(new Map());
+  private readonly known = signal(false);
+  private readonly trouble = signal<DirectoryFailure | undefined>(undefined);
+  private seen = '';
+
+  readonly devices = this.deviceList.asReadonly();
+  readonly series = this.seriesMap.asReadonly();
+  /** True once the gateway has answered. */
+  readonly ready = this.known.asReadonly();
+  readonly failure = this.trouble.asReadonly();
+
+  constructor() {
+    this.asked
+      .pipe(
+        startWith(undefined),
+        throttleTime(ASK_AGAIN_MS, asyncScheduler, { leading: true, trailing: true }),
+        switchMap(() =>
+          defer(() => this.telewire.inventory()).pipe(
+            retry({ delay: (error, count) => timer(this.failed(error, count)) }),
+            repeat({ delay: REFRESH_MS }),
+          ),
+        ),
+        takeUntilDestroyed(),
+      )
+      .subscribe((inventory) => this.learn(inventory));
+  }
+
+  /** To be called when a series arrives that is not in {@link series}: the gateway is asked anew, soon and not too often. */
+  missing(series: string): void {
+    if (!this.seriesMap().has(series)) this.asked.next();
+  }
+
+  private learn(inventory: Inventory): void {
+    this.known.set(true);
+    this.trouble.set(undefined);
+    // The latest readings change with every answer; only what a device says of itself makes widgets anew.
+    const devices = inventory.devices.map(({ online: _online, ...device }) => ({ ...device, online: null }));
+    const series = inventory.series.map(({ latest: _latest, device: _device, ...info }) => info);
+    const text = JSON.stringify([devices, series]);
+    if (text === this.seen) return;
+    this.seen = text;
+    this.deviceList.set(devices.sort((a, b) => a.label.localeCompare(b.label, 'en', { numeric: true })));
+    this.seriesMap.set(new Map(series.map((info) => [info.series, info])));
+  }
+
+  private failed(error: unknown, count: number): number {
+    const delay = Math.min(LONGEST_RETRY_MS, 1000 * 2 ** Math.min(count - 1, 4));
+    const reason = error instanceof Error && error.message !== '' ? error.message : 'there is no answer';
+    this.trouble.set({ reason, retryAt: Date.now() + delay });
+    return delay;
+  }
+}

@@ -1,0 +1,66 @@
+import { Injectable, inject, signal, type DestroyRef, type Signal } from '@angular/core';
+import type { TransportName } from '@telewire/client';
+import type { StoredReading } from '@telewire/protocol';
+import { TELEWIRE } from '../telewire.js';
+import { BROKER_SERIES } from '../series-names.js';
+import type { Freshness } from '../widget/age.js';
+import { GatewayClock } from './gateway-clock.js';
+import { TransportChoices } from './transport-choices.js';
+import { WidgetFeed } from './widget-feed.js';
+
+/** What a widget wants to be fed with. */
+export interface FeedWish {
+  /** Under which name the choice of transport is remembered. */
+  readonly widget: string;
+  readonly filters: readonly string[];
+  readonly after?: string;
+  readonly take: (readings: readonly StoredReading[]) => void;
+  /** How fresh the widget is, for the frame's count. */
+  readonly freshness: Signal<Freshness>;
+}
+
+/** A feed that is in use and the widget that uses it. */
+export interface FeedInUse {
+  readonly feed: WidgetFeed;
+  readonly freshness: Signal<Freshness>;
+}
+
+/** Opens the feeds of the widgets on the page and knows all of them, for the bar, the banner and the conductor. */
+@Injectable({ providedIn: 'root' })
+export class FeedsInUse {
+  private readonly telewire = inject(TELEWIRE);
+  private readonly clock = inject(GatewayClock);
+  private readonly choices = inject(TransportChoices);
+  private readonly feeds = signal<readonly FeedInUse[]>([]);
+  readonly all = this.feeds.asReadonly();
+
+  /** Opens a feed that lives as long as `owner`. */
+  open(wish: FeedWish, owner: DestroyRef): WidgetFeed {
+    const transport = this.choices.of(wish.widget);
+    // The broker's state comes along on the widget's own way, so that its verdict needs no second link.
+    const filters = [...wish.filters, BROKER_SERIES];
+    const feed = new WidgetFeed(
+      this.telewire.feed({ filters, transport, ...(wish.after === undefined ? {} : { after: wish.after }) }),
+      transport,
+      () => this.clock.now(),
+      wish.take,
+      owner,
+    );
+    const entry: FeedInUse = { feed, freshness: wish.freshness };
+    this.feeds.update((feeds) => [...feeds, entry]);
+    owner.onDestroy(() => this.feeds.update((feeds) => feeds.filter((each) => each !== entry)));
+    return feed;
+  }
+
+  /** True when something has come over another feed in the last seconds. */
+  othersArrive(feed: WidgetFeed): boolean {
+    const since = this.clock.now() - 3_000;
+    return this.feeds().some((each) => each.feed !== feed && each.feed.newestAt > since);
+  }
+
+  /** Carries a widget over another transport and remembers it. */
+  choose(widget: string, feed: WidgetFeed, transport: TransportName): void {
+    this.choices.remember(widget, transport);
+    feed.use(transport);
+  }
+}

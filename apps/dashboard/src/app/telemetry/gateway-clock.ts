@@ -1,0 +1,26 @@
+import { DestroyRef, Injectable, inject, signal, untracked } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { TELEWIRE } from '../telewire.js';
+
+// Text is renewed four times a second at most: faster cannot be read.
+const TICK_MS = 250;
+
+/** The gateway's time on this screen. Ages are counted with it and never with the browser's clock alone. */
+@Injectable({ providedIn: 'root' })
+export class GatewayClock {
+  /** The estimate of the offset, once there is one. */
+  readonly estimate = toSignal(inject(TELEWIRE).clock);
+  private readonly tick = signal(this.now());
+  /** Gateway time, renewed four times a second: what texts and ages are computed from. */
+  readonly present = this.tick.asReadonly();
+
+  constructor() {
+    const timer = setInterval(() => this.tick.set(this.now()), TICK_MS);
+    inject(DestroyRef).onDestroy(() => clearInterval(timer));
+  }
+
+  /** Gateway time at this moment, epoch milliseconds. */
+  now(): number {
+    return Date.now() + (untracked(this.estimate)?.offsetMs ?? 0);
+  }
+}

@@ -1,0 +1,68 @@
+import { signal, type DestroyRef } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import type { Batch, Feed, FeedState, TransportName } from '@telewire/client';
+import type { StoredReading } from '@telewire/protocol';
+import { isSamples, durationMs } from '@telewire/telemetry';
+import { DelayMeter } from './delay-meter.js';
+
+/** Readings that a feed has lost, as the gateway said. */
+export interface Loss {
+  /** How many; `undefined` when even that is not known. */
+  readonly count: number | undefined;
+  readonly reason: Extract<Batch, { kind: 'gap' }>['reason'];
+  /** Local clock. */
+  readonly toldAt: number;
+}
+
+/** Device time of the newest thing a reading holds: its own, or that of the last sample of a block. */
+export const newestIn = (reading: StoredReading): number =>
+  isSamples(reading.value) ? reading.at + durationMs(reading.value) : reading.at;
+
+/** One widget's feed: readings go to `take` as they come, all else is a signal. */
+export class WidgetFeed {
+  private readonly stateNow;
+  private readonly lost = signal<Loss | undefined>(undefined);
+  readonly delays = new DelayMeter();
+  /** Device time of the newest measurement that has come; 0 when none has. */
+  newestAt = 0;
+
+  constructor(
+    private readonly feed: Feed,
+    transport: TransportName,
+    private readonly gatewayNow: () => number,
+    private readonly take: (readings: readonly StoredReading[]) => void,
+    destroyRef: DestroyRef,
+  ) {
+    this.stateNow = signal<FeedState>({ phase: 'connecting', transport, since: Date.now() });
+    feed.state.pipe(takeUntilDestroyed(destroyRef)).subscribe((state) => this.stateNow.set(state));
+    feed.batches.pipe(takeUntilDestroyed(destroyRef)).subscribe((batch) => this.accept(batch));
+  }
+
+  get state() {
+    return this.stateNow.asReadonly();
+  }
+
+  /** What was lost last, if anything. */
+  get loss() {
+    return this.lost.asReadonly();
+  }
+
+  /** Carries the readings over `transport` from here on. */
+  use(transport: TransportName): void {
+    this.feed.use(transport);
+  }
+
+  private accept(batch: Batch): void {
+    if (batch.kind === 'gap') {
+      this.lost.set({ count: batch.lost, reason: batch.reason, toldAt: Date.now() });
+      return;
+    }
+    const last = batch.readings.at(-1);
+    if (last === undefined) return;
+    for (const reading of batch.readings)
+      // State levels are sent on change: an old one says nothing about how fresh the feed is.
+      if (typeof reading.value !== 'string') this.newestAt = Math.max(this.newestAt, newestIn(reading));
+    if (batch.kind === 'readings') this.delays.add(batch.transport, this.gatewayNow() - last.receivedAt);
+    this.take(batch.readings);
+  }
+}

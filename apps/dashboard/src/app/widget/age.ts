@@ -1,0 +1,44 @@
+/** How old a value may be said to be. `none`: nothing has come yet. */
+export type Freshness = 'none' | 'fresh' | 'late' | 'stale';
+
+/** The age of the newest reading of a series, held against what the series promised. */
+export interface Age {
+  readonly freshness: Freshness;
+  readonly ageMs: number;
+  /** How much of the age line is filled, 0 to 1: a third is the contract, the end is stale. */
+  readonly fill: number;
+  /** Device time of the newest reading, or of the newest sample of its block; `undefined` when nothing has come. */
+  readonly at: number | undefined;
+}
+
+export const NO_AGE: Age = { freshness: 'none', ageMs: 0, fill: 0, at: undefined };
+
+/**
+ * The time within which the next reading has to be here. Half an interval, or 750 ms for quick series, is granted for
+ * the way from the device to the screen.
+ */
+export const contractMs = (intervalMs: number): number => Math.max(intervalMs * 1.5, intervalMs + 750);
+
+/** Judges a reading of device time `at` against `intervalMs`; a series that is sent on change only never ages. */
+export function judgeAge(at: number | undefined, intervalMs: number | null, now: number): Age {
+  if (at === undefined) return NO_AGE;
+  const ageMs = Math.max(0, now - at);
+  if (intervalMs === null) return { freshness: 'fresh', ageMs, fill: 0, at };
+  const contract = contractMs(intervalMs);
+  const fill = Math.min(1, ageMs / (3 * contract));
+  const freshness = ageMs <= contract ? 'fresh' : ageMs <= 3 * contract ? 'late' : 'stale';
+  return { freshness, ageMs, fill, at };
+}
+
+/** The age that is furthest along its own contract; ages of series that have sent nothing do not count. */
+export function worstAge(ages: readonly Age[]): Age {
+  let worst = NO_AGE;
+  for (const age of ages) {
+    if (age.freshness === 'none') continue;
+    if (worst.freshness === 'none' || beyond(age) > beyond(worst)) worst = age;
+  }
+  return worst;
+}
+
+// Two stale ages both fill their line: the older one says more.
+const beyond = (age: Age): number => (age.freshness === 'stale' ? 1 + age.ageMs : age.fill);

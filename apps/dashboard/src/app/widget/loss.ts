@@ -1,0 +1,20 @@
+import type { Loss } from '../telemetry/widget-feed.js';
+
+// Long enough to be read by somebody who comes back to the screen.
+const SHOWN_MS = 60_000;
+
+/** What to say about lost readings for a while after the gateway told of them; `localNow` is the local clock. */
+export function lossWords(loss: Loss | undefined, localNow: number): string | undefined {
+  if (loss === undefined || localNow - loss.toldAt > SHOWN_MS) return undefined;
+  const readings =
+    loss.count === undefined ? 'Some readings' : loss.count === 1 ? '1 reading' : `${loss.count} readings`;
+  switch (loss.reason) {
+    case 'evicted':
+      return `${readings} lost while the link was down`;
+    case 'slow':
+      return `${readings} lost, this page was too slow`;
+    case 'restarted':
+    case 'ahead':
+      return loss.count === undefined ? 'The gateway was restarted' : `${readings} lost, the gateway was restarted`;
+  }
+}

@@ -1,0 +1,9 @@
+import type { Provider } from '@angular/core';
+import { TELEWIRE } from '../src/app/telewire.js';
+import { FakeTelewire, Faults } from './fake-telewire.js';
+
+/** Takes the place of the gateway in the `design` build. */
+export const provideTelewire = (): Provider => ({
+  provide: TELEWIRE,
+  useFactory: () => new FakeTelewire(new Faults(new URLSearchParams(location.search))),
+});
