@@ -1,0 +1,24 @@
+import { brokerName } from './broker.js';
+import { readSettings, SettingsError, USAGE } from './config.js';
+import { Simulation } from './simulation.js';
+
+function main(): void {
+  const settings = readSettings(process.argv.slice(2), process.env);
+  if (settings === 'help') return console.log(USAGE);
+
+  const simulation = new Simulation(settings, settings, Date.now(), (line) => console.log(`simulator: ${line}`));
+  console.log(`simulator: ${simulation.devices} devices (seed ${settings.seed}) at ${brokerName(settings)}`);
+  simulation.start();
+
+  const end = (): void => void simulation.stop().then(() => process.exit(0));
+  process.once('SIGINT', end);
+  process.once('SIGTERM', end);
+}
+
+try {
+  main();
+} catch (error) {
+  if (!(error instanceof SettingsError)) throw error;
+  console.error(`simulator: ${error.message}`);
+  process.exitCode = 2;
+}
