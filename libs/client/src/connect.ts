@@ -1,6 +1,33 @@
-import type { ConnectOptions, Telewire } from './telewire.js';
+import { ReplaySubject, takeUntil } from 'rxjs';
+import { Channel } from './channel.js';
+import { createClock } from './clock.js';
+import { environmentOf } from './environment.js';
+import { LiveFeed } from './feed.js';
+import { fetchInventory } from './inventory.js';
+import type { ConnectOptions, Telewire, TransportName } from './telewire.js';
+import { longPoll } from './transports/long-poll.js';
+import { sse } from './transports/sse.js';
+import { websocket } from './transports/websocket.js';
 
 /** Makes a client of the gateway at `options.url`. Nothing is opened before somebody listens. */
-export function connect(_options: ConnectOptions): Telewire {
-  throw new Error('not built yet');
+export function connect(options: ConnectOptions): Telewire {
+  const environment = environmentOf(options);
+  const closed = new ReplaySubject<void>(1);
+  // A browser allows about six connections to an origin: feeds on the same transport share one.
+  const channels: Readonly<Record<TransportName, Channel>> = {
+    websocket: new Channel(websocket, environment),
+    sse: new Channel(sse, environment),
+    'long-poll': new Channel(longPoll, environment),
+  };
+  const context = {
+    channel: (transport: TransportName) => channels[transport],
+    now: () => environment.scheduler.now(),
+    closed,
+  };
+  return {
+    feed: (feedOptions) => new LiveFeed(feedOptions, context),
+    inventory: () => fetchInventory(environment),
+    clock: createClock(environment).pipe(takeUntil(closed)),
+    close: () => closed.next(),
+  };
 }

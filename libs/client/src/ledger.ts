@@ -1,0 +1,85 @@
+import type { GapReason, Policy, StoredReading } from '@telewire/protocol';
+import type { LedgerEntry } from './telewire.js';
+
+interface Account {
+  /** The last ordinal taken; `undefined` where ordinals have started again. */
+  last: number | undefined;
+  /** A gap lies between `last` and what comes next: the jump is lost, whatever the contract. */
+  gapped: boolean;
+  delivered: number;
+  withheld: number;
+  lost: number;
+}
+
+/**
+ * Books what became of every reading of a feed, from ordinals alone (PROTOCOL R2): what comes is taken once, and what a jump
+ * leaves out was withheld (`latest`), or lost.
+ */
+export class Ledger {
+  readonly #accounts = new Map<string, Account>();
+  /** A snapshot has named every series there was: one that appears later must begin with its first reading (R10). */
+  #complete = false;
+
+  constructor(private readonly policy: Policy) {}
+
+  /** Books a reading of a `readings` frame; false when it has been taken before. */
+  take(reading: StoredReading): boolean {
+    const account = this.#account(reading.series);
+    const last = account.last ?? (this.#complete ? 0 : reading.n - 1);
+    if (reading.n <= last) return false;
+    this.#skip(account, reading.n - last - 1);
+    account.delivered += 1;
+    account.last = reading.n;
+    return true;
+  }
+
+  /** Books the present of a snapshot; gives what of it was not known. */
+  takeSnapshot(readings: readonly StoredReading[]): StoredReading[] {
+    const news = readings.filter((reading) => this.#show(reading));
+    this.#complete = true;
+    return news;
+  }
+
+  /** Books that readings are missing between what came and what will come (PROTOCOL R8). */
+  gap(reason: GapReason): void {
+    const anew = reason === 'restarted' || reason === 'ahead';
+    if (anew) this.#complete = false;
+    for (const account of this.#accounts.values()) {
+      account.gapped = !anew;
+      if (anew) account.last = undefined;
+    }
+  }
+
+  /** The books as they stand now. */
+  entries(): ReadonlyMap<string, LedgerEntry> {
+    const entries = new Map<string, LedgerEntry>();
+    for (const [series, { delivered, withheld, lost }] of this.#accounts)
+      entries.set(series, { matched: delivered + withheld + lost, delivered, withheld, lost });
+    return entries;
+  }
+
+  /** A snapshot shows but never counts as delivered: what lies up to it was left out of the flow of readings. */
+  #show(reading: StoredReading): boolean {
+    const account = this.#account(reading.series);
+    const last = account.last ?? (this.#complete ? 0 : reading.n);
+    if (account.last !== undefined && reading.n <= last) return false;
+    this.#skip(account, reading.n - last);
+    account.last = reading.n;
+    return true;
+  }
+
+  #skip(account: Account, count: number): void {
+    if (this.policy === 'latest' && !account.gapped) account.withheld += count;
+    else account.lost += count;
+    account.gapped = false;
+  }
+
+  #account(series: string): Account {
+    let account = this.#accounts.get(series);
+    if (!account) {
+      account = { last: undefined, gapped: false, delivered: 0, withheld: 0, lost: 0 };
+      this.#accounts.set(series, account);
+    }
+    return account;
+  }
+}

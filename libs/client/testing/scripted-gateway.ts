@@ -1,0 +1,392 @@
+import { VirtualAction, VirtualTimeScheduler, type Subscription as Timer } from 'rxjs';
+import {
+  type ClientMessage,
+  EARLIEST,
+  formatCursor,
+  type Frame,
+  type GapReason,
+  parseCursor,
+  type Row,
+  type Subscription,
+  toRow,
+} from '@telewire/protocol';
+import { matches, type Value } from '@telewire/telemetry';
+import { connect, type ConnectOptions, type Telewire, type TransportName } from '../src/index.js';
+
+/** Time that moves only when a spec says so; promises settle between its steps. */
+export class VirtualClock extends VirtualTimeScheduler {
+  constructor() {
+    super(VirtualAction, 0);
+    this.frame = 1_790_000_000_000;
+  }
+
+  /** Timers that are still to fire. */
+  get pending(): number {
+    return this.actions.length;
+  }
+
+  /** Lets `ms` pass, one timer after the other. */
+  async pass(ms: number): Promise<void> {
+    const until = this.frame + ms;
+    await settle();
+    for (;;) {
+      const next = this.actions[0] as { delay: number } | undefined;
+      if (!next || next.delay > until) break;
+      this.maxFrames = next.delay;
+      this.flush();
+      await settle();
+    }
+    this.frame = until;
+  }
+}
+
+/** Lets everything that waits only for promises happen: streams need several turns of the loop. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+interface Entry {
+  readonly seq: number;
+  readonly series: string;
+  readonly n: number;
+  readonly at: number;
+  readonly value: Value;
+}
+
+interface Served {
+  readonly want: Subscription;
+  seq: number;
+  readonly ordinals: Map<string, number>;
+}
+
+/** One open stream, socket or held poll of the gateway, as a spec sees it. */
+export interface Line {
+  readonly transport: TransportName;
+  readonly served: Map<string, Served>;
+  readonly send: (frame: Frame) => void;
+  /** Breaks it without a word. */
+  readonly cut: () => void;
+  /** Frames of the journal stay away, as from a peer that hangs. */
+  muted: boolean;
+  readonly announced: Set<string>;
+}
+
+/** A request as it came. */
+export interface Asked {
+  readonly path: string;
+  readonly at: number;
+  readonly wants: readonly Subscription[];
+  readonly wait: number;
+}
+
+/**
+ * A gateway in memory behind a scripted `fetch` and `WebSocket`: it keeps PROTOCOL.md as far as a client can see, and fails
+ * as a spec tells it to. No ports, no real time.
+ */
+export class ScriptedGateway {
+  readonly clock = new VirtualClock();
+  readonly lines = new Set<Line>();
+  readonly requests: Asked[] = [];
+  /** Messages of clients on sockets. */
+  readonly said: ClientMessage[] = [];
+  /** Sockets that were made, ever. */
+  sockets = 0;
+  /** Answers to the next requests in place of the gateway's own; the last one stays while `stubborn`. */
+  readonly answers: (() => Response | Promise<Response>)[] = [];
+  /** Sockets are refused by whatever lies between. */
+  socketsBlocked = false;
+  heartbeatMs = 5000;
+  reconnectSpreadMs = 2000;
+  protocol = 1;
+  /** Held polls are never answered. */
+  swallow = false;
+  /** Refuses subscriptions: the code, or 0. */
+  refuse: (want: Subscription) => number = () => 0;
+  /** Lines that are opened from now on are silent. */
+  mute = false;
+  /** The next line breaks right behind its first frame of this type. */
+  cutAfter: Frame['type'] | undefined;
+
+  #epoch = 'scripted';
+  #head = 0;
+  #evicted = 0;
+  #journal: Entry[] = [];
+  readonly #numbers = new Map<string, number>();
+  readonly #ordinals = new Map<string, number>();
+  #held = 0;
+
+  /** A client of this gateway. `random` is 0.5 unless given. */
+  client(options: Partial<ConnectOptions> = {}): Telewire {
+    return connect({
+      url: 'http://gateway.test',
+      fetch: this.fetch,
+      WebSocket: this.#socketClass(),
+      random: () => 0.5,
+      scheduler: this.clock,
+      ...options,
+    });
+  }
+
+  /** A reading comes in. */
+  append(series: string, value: Value = this.#head): void {
+    const n = (this.#ordinals.get(series) ?? 0) + 1;
+    this.#ordinals.set(series, n);
+    if (!this.#numbers.has(series)) this.#numbers.set(series, this.#numbers.size + 1);
+    this.#journal.push({ seq: ++this.#head, series, n, at: this.clock.now(), value });
+    if (this.#held === 0) this.#pump();
+  }
+
+  /** Readings that come in faster than a frame is sent. */
+  burst(work: () => void): void {
+    this.#held += 1;
+    work();
+    this.#held -= 1;
+    this.#pump();
+  }
+
+  /** Drops everything up to now from the journal; the latest readings stay known. */
+  evict(): void {
+    this.#evicted = this.#head;
+  }
+
+  /** The journal begins anew. */
+  restart(): void {
+    this.#epoch = `${this.#epoch.slice(0, 8)}2`;
+    this.#journal = [];
+    this.#ordinals.clear();
+    this.#head = this.#evicted = 0;
+  }
+
+  /** The cursor of the journal's head. */
+  get head(): string {
+    return this.#cursor(this.#head);
+  }
+
+  /** Sends a heartbeat on every stream that is not muted. */
+  heartbeat(): void {
+    for (const line of this.lines) if (!line.muted && line.transport !== 'long-poll') line.send(this.#heartbeat(line));
+  }
+
+  /** Lines of one transport. */
+  of(transport: TransportName): Line[] {
+    return [...this.lines].filter((line) => line.transport === transport);
+  }
+
+  /** Lets `ms` pass with heartbeats as PROTOCOL R15 asks. */
+  async pass(ms: number): Promise<void> {
+    for (let left = ms; left > 0; left -= this.heartbeatMs) {
+      await this.clock.pass(Math.min(left, this.heartbeatMs));
+      this.heartbeat();
+    }
+    await settle();
+  }
+
+  readonly fetch: typeof globalThis.fetch = async (input, init) => {
+    const { pathname: path, searchParams } = input instanceof Request ? new URL(input.url) : new URL(input);
+    const { subscriptions = [] } = (init?.body ? JSON.parse(init.body as string) : {}) as {
+      subscriptions?: Subscription[];
+    };
+    const wait = Number(searchParams.get('wait') ?? 0);
+    this.requests.push({ path, at: this.clock.now(), wants: subscriptions, wait });
+    const scripted = this.answers.shift();
+    if (scripted) return scripted();
+    const signal = init?.signal ?? new AbortController().signal;
+    if (path === '/api/v1/events') return this.#events(subscriptions, signal);
+    if (path === '/api/v1/readings') return this.#poll(subscriptions, wait, signal);
+    return Promise.reject(new TypeError('fetch failed'));
+  };
+
+  #events(wants: readonly Subscription[], signal: AbortSignal): Response {
+    const encoder = new TextEncoder();
+    let out: ReadableStreamDefaultController<Uint8Array>;
+    const body = new ReadableStream<Uint8Array>({ start: (controller) => void (out = controller) });
+    const line = this.#line(
+      'sse',
+      (frame) => out.enqueue(encoder.encode(`data: ${JSON.stringify(frame)}\n\n`)),
+      () => out.close(),
+    );
+    signal.addEventListener('abort', () => {
+      if (this.lines.delete(line)) out.error(new DOMException('aborted', 'AbortError'));
+    });
+    out!.enqueue(encoder.encode('retry: 2000\n\n'));
+    this.#hello(line);
+    for (const want of wants) this.#serve(line, want);
+    return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
+  }
+
+  #poll(wants: readonly Subscription[], wait: number, signal: AbortSignal): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      const frames: Frame[] = [];
+      let timer: Timer | undefined;
+      const finish = () => {
+        timer?.unsubscribe();
+        if (this.swallow || !this.lines.delete(line)) return;
+        if (frames.at(-1)?.type !== 'bye') frames.push(this.#heartbeat(line));
+        resolve(Response.json({ frames }));
+      };
+      const line = this.#line(
+        'long-poll',
+        (frame) => {
+          frames.push(frame);
+          if (timer && frame.type !== 'series') finish();
+        },
+        () => {
+          timer?.unsubscribe();
+          reject(new TypeError('fetch failed'));
+        },
+      );
+      for (const want of wants) this.#serve(line, want);
+      signal.addEventListener('abort', () => {
+        timer?.unsubscribe();
+        this.lines.delete(line);
+        reject(new DOMException('aborted', 'AbortError'));
+      });
+      if (line.muted) return;
+      if (wait === 0 || frames.some(({ type }) => type !== 'subscribed' && type !== 'series')) finish();
+      else timer = this.clock.schedule(finish, wait * 1000);
+    });
+  }
+
+  #socketClass(): typeof WebSocket {
+    // eslint-disable-next-line @typescript-eslint/no-this-alias
+    const gateway = this;
+    class ScriptedSocket {
+      onopen: (() => void) | null = null;
+      onmessage: ((event: { data: unknown }) => void) | null = null;
+      onclose: ((event: { code: number; reason: string }) => void) | null = null;
+      #own: Line | undefined;
+
+      constructor(readonly url: URL) {
+        gateway.sockets += 1;
+        queueMicrotask(() => {
+          if (gateway.socketsBlocked) return this.onclose?.({ code: 1006, reason: '' });
+          const line = gateway.#line(
+            'websocket',
+            (frame) => queueMicrotask(() => this.onmessage?.({ data: JSON.stringify(frame) })),
+            () => this.onclose?.({ code: 1006, reason: '' }),
+          );
+          this.#own = line;
+          gateway.#hello(line); // on its way, but not there before `open`
+          this.onopen?.();
+        });
+      }
+
+      send(text: string): void {
+        const message = JSON.parse(text) as ClientMessage;
+        gateway.said.push(message);
+        if (message.type === 'unsubscribe') this.#own?.served.delete(message.id);
+        else if (this.#own) gateway.#serve(this.#own, message);
+      }
+
+      close(): void {
+        if (this.#own) gateway.lines.delete(this.#own);
+      }
+    }
+    return ScriptedSocket as unknown as typeof WebSocket;
+  }
+
+  #line(transport: TransportName, send: (frame: Frame) => void, broken: () => void): Line {
+    const line: Line = {
+      transport,
+      served: new Map(),
+      muted: this.mute,
+      announced: new Set(),
+      send: (frame) => {
+        if (!this.lines.has(line)) return;
+        send(frame);
+        if (frame.type !== this.cutAfter) return;
+        this.cutAfter = undefined;
+        this.lines.delete(line);
+        // Behind the frame, which is on its way by now.
+        queueMicrotask(broken);
+      },
+      cut: () => this.lines.delete(line) && broken(),
+    };
+    this.lines.add(line);
+    return line;
+  }
+
+  #hello(line: Line): void {
+    if (line.muted) return;
+    const { heartbeatMs, reconnectSpreadMs } = this;
+    line.send({ type: 'hello', protocol: this.protocol, at: this.clock.now(), heartbeatMs, reconnectSpreadMs });
+  }
+
+  #serve(line: Line, want: Subscription): void {
+    if (line.muted) return;
+    const { id } = want;
+    const code = this.refuse(want);
+    if (code) return line.send({ type: 'error', id, code, reason: 'scripted', message: `refused with ${code}` });
+    const from = want.after === EARLIEST ? { epoch: this.#epoch, seq: this.#evicted } : this.#position(want.after);
+    const served: Served = { want, seq: from?.seq ?? this.#head, ordinals: new Map() };
+    line.served.set(id, served);
+    const reason = from && this.#gapReason(from);
+    if (reason) served.seq = this.#head;
+    line.send({ type: 'subscribed', id, cursor: this.#cursor(served.seq) });
+    if (reason) {
+      const lost = reason === 'evicted' ? this.#matching(want, from.seq, this.#head).length : undefined;
+      line.send({ type: 'gap', id, from: want.after!, to: this.head, reason, ...(lost !== undefined && { lost }) });
+    }
+    if (!from || reason) {
+      const latest = new Map(this.#matching(want, 0, this.#head).map((entry) => [entry.series, entry]));
+      const rows = this.#rows(line, served, [...latest.values()]);
+      line.send({ type: 'snapshot', id, to: this.#cursor(served.seq), rows });
+    }
+    this.#advance(line, served);
+  }
+
+  #pump(): void {
+    for (const line of [...this.lines])
+      if (!line.muted) for (const served of [...line.served.values()]) this.#advance(line, served);
+  }
+
+  #advance(line: Line, served: Served): void {
+    let entries = this.#matching(served.want, served.seq, this.#head);
+    const from = this.#cursor(served.seq);
+    served.seq = this.#head;
+    if (entries.length === 0) return;
+    if (served.want.policy === 'latest')
+      entries = [...new Map(entries.map((entry) => [entry.series, entry] as const)).values()];
+    const rows = this.#rows(line, served, entries);
+    line.send({ type: 'readings', id: served.want.id, from, to: this.#cursor(served.seq), rows });
+  }
+
+  #rows(line: Line, served: Served, entries: readonly Entry[]): Row[] {
+    const names: Record<string, string> = {};
+    for (const { series } of entries) {
+      if (!line.announced.has(series)) names[this.#numbers.get(series)!] = series;
+      line.announced.add(series);
+    }
+    if (Object.keys(names).length > 0) line.send({ type: 'series', names });
+    return entries.map(({ series, at, value, n }) => {
+      const implied = served.ordinals.get(series) === n - 1; // PROTOCOL R2
+      served.ordinals.set(series, n);
+      return toRow(this.#numbers.get(series)!, { at, value, n, quality: 'good', receivedAt: at + 5 }, !implied);
+    });
+  }
+
+  #matching(want: Subscription, after: number, to: number): Entry[] {
+    return this.#journal.filter(
+      ({ seq, series }) => seq > after && seq <= to && want.filters.some((filter) => matches(filter, series)),
+    );
+  }
+
+  #heartbeat(line: Line): Frame {
+    const cursors = Object.fromEntries([...line.served].map(([id, { seq }]) => [id, this.#cursor(seq)]));
+    return { type: 'heartbeat', at: this.clock.now(), head: this.head, cursors };
+  }
+
+  #position(after: string | undefined) {
+    return after === undefined ? undefined : parseCursor(after);
+  }
+
+  #gapReason({ epoch, seq }: { epoch: string; seq: number }): GapReason | undefined {
+    if (epoch !== this.#epoch) return 'restarted';
+    if (seq > this.#head) return 'ahead';
+    return seq < this.#evicted ? 'evicted' : undefined;
+  }
+
+  #cursor(seq: number): string {
+    return formatCursor({ epoch: this.#epoch, seq });
+  }
+}
