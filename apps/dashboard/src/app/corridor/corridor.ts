@@ -1,3 +1,149 @@
-import { Component } from '@angular/core';
-@Component({ selector: 'tw-corridor', template: '' })
-export class Corridor {}
+import { Component, DestroyRef, computed, effect, inject, signal } from '@angular/core';
+import type { TransportName } from '@telewire/client';
+import { DirectoryNotice } from '../frame/directory-notice.js';
+import { PageTitle } from '../frame/page-title.js';
+import { DeviceDirectory } from '../telemetry/device-directory.js';
+import { FeedsInUse } from '../telemetry/feeds-in-use.js';
+import { GatewayClock } from '../telemetry/gateway-clock.js';
+import { NO_AGE, type Age } from '../widget/age.js';
+import { AgeLine, AgeWords } from '../widget/age-line.js';
+import { clockMinute, clockTime } from '../widget/format.js';
+import { lossWords } from '../widget/loss.js';
+import { TransportMenu } from '../widget/transport-menu.js';
+import { verdictOf } from '../widget/verdict.js';
+import { drawContour, type Span } from './contour.js';
+import { drawFlowOccupancy } from './flow-occupancy.js';
+import { Plot, type Drawing } from './plot.js';
+import { drawRoadMap } from './road-map.js';
+import { RoadReadings, WINDOW_MS, stationsOf } from './road-readings.js';
+import { lookAtStation, type RowView } from './road-view.js';
+import { Ruler } from './ruler.js';
+import { Signal } from './signal.js';
+import { StationRow } from './station-row.js';
+
+const WIDGET = 'corridor';
+const LEAST_SPAN_MS = 3 * 60_000;
+
+/** The road: where it is slow, since when, and how fast it is now, on one ruler. */
+@Component({
+  selector: 'tw-corridor',
+  imports: [AgeLine, AgeWords, DirectoryNotice, Plot, Signal, StationRow, TransportMenu],
+  templateUrl: './corridor.html',
+  host: { class: 'corridor', '[class.empty]': 'stations().length === 0' },
+})
+export class Corridor {
+  private readonly directory = inject(DeviceDirectory);
+  private readonly clock = inject(GatewayClock);
+  private readonly feeds = inject(FeedsInUse);
+  private readonly road = new RoadReadings();
+
+  protected readonly stations = computed(() => stationsOf(this.directory.devices(), this.directory.series()));
+  protected readonly signals = computed(() =>
+    this.directory.devices().filter((device) => device.type === 'signal-controller'),
+  );
+  protected readonly ruler = computed(() => new Ruler(this.stations()));
+  protected readonly rows = computed<readonly RowView[]>(() => {
+    const now = this.clock.present();
+    return this.stations().map((station) => lookAtStation(station, this.road, now));
+  });
+  /** The road is as fresh as its newest station; each row says its own age. */
+  protected readonly age = computed<Age>(() =>
+    this.rows()
+      .map((row) => row.age)
+      .filter(({ freshness }) => freshness !== 'none')
+      .reduce((newest, age) => (newest.freshness === 'none' || age.ageMs < newest.ageMs ? age : newest), NO_AGE),
+  );
+  private readonly freshness = computed(() => this.age().freshness);
+  protected readonly feed = this.feeds.open(
+    {
+      widget: WIDGET,
+      filters: ['a9/+/+/flow', 'a9/+/+/occupancy', 'a9/+/+/speed'],
+      after: 'earliest',
+      take: (readings) => this.road.take(readings),
+      freshness: this.freshness,
+    },
+    inject(DestroyRef),
+  );
+  // Pictures change when readings have come, four times a second at most.
+  private readonly revision = computed(() => {
+    this.clock.present();
+    return this.road.revision;
+  });
+  protected readonly span = computed<Span>(
+    () => {
+      this.revision();
+      const histories = this.stations().flatMap((station) => this.road.history(station.device) ?? []);
+      const slowest = Math.max(10_000, ...this.stations().map((station) => station.intervalMs));
+      const now = Math.floor(this.clock.present() / slowest) * slowest;
+      const to = Math.max(now, ...histories.map((history) => history.endOf(history.newest)));
+      const first = Math.min(to, ...histories.map((history) => history.endOf(history.oldest - 1)));
+      return { from: Math.max(to - WINDOW_MS, Math.min(first, to - LEAST_SPAN_MS)), to };
+    },
+    { equal: (a, b) => a.from === b.from && a.to === b.to },
+  );
+  protected readonly contour = computed<Drawing>(() => {
+    this.revision();
+    return drawContour(this.stations(), this.road, this.ruler(), this.span());
+  });
+  protected readonly map = computed<Drawing>(() => {
+    this.revision();
+    const signals = this.signals().flatMap(({ km, label }) => (km === undefined ? [] : [{ km, label }]));
+    return drawRoadMap(this.stations(), this.rows(), signals, this.ruler());
+  });
+  private readonly chosen = signal<string | undefined>(undefined);
+  protected readonly station = computed(() => {
+    const stations = this.stations();
+    return stations.find(({ device }) => device === this.chosen()) ?? stations[0];
+  });
+  protected readonly stationAge = computed(
+    () => this.rows().find(({ station }) => station === this.station())?.age ?? NO_AGE,
+  );
+  protected readonly diagram = computed<Drawing>(() => {
+    this.revision();
+    return drawFlowOccupancy(this.road.history(this.station()?.device ?? ''));
+  });
+  protected readonly spanWords = computed(() => `${clockMinute(this.span().from)} to now`);
+  protected readonly minutes = computed(() => Math.round((this.span().to - this.span().from) / 60_000));
+  protected readonly slowest = computed(() => {
+    const slow = this.rows().filter((row) => row.speed >= 0 && row.age.freshness !== 'stale');
+    const row = slow.reduce<RowView | undefined>((a, b) => (a === undefined || b.speed < a.speed ? b : a), undefined);
+    return row === undefined
+      ? 'nothing measured yet'
+      : `slowest now ${row.station.label}, ${Math.round(row.speed)} km/h`;
+  });
+  protected readonly silence = computed(() => {
+    const { freshness, at } = this.age();
+    if (freshness !== 'stale' || at === undefined) return undefined;
+    const chain = {
+      link: this.feed.state(),
+      broker: this.road.broker,
+      status: undefined,
+      othersArrive: this.feeds.othersArrive(this.feed),
+      others: 'devices',
+    };
+    return `Nothing since ${clockTime(at)}. ${verdictOf(chain, Date.now()).sentence.replace('The device is', 'All stations are')}`;
+  });
+  protected readonly loss = computed(() => {
+    this.clock.present();
+    return lossWords(this.feed.loss(), Date.now());
+  });
+
+  constructor() {
+    effect(() => this.road.know(this.stations()));
+    inject(PageTitle).show(() => {
+      const stations = this.stations();
+      const [first, last] = [stations[0], stations.at(-1)];
+      if (first === undefined || last === undefined) return '';
+      const site = this.directory.devices().find(({ device }) => device === first.device)?.site;
+      return `${site === undefined ? '' : `${site}, `}km ${Math.floor(first.km)} to ${Math.ceil(last.km)}`;
+    });
+  }
+
+  protected choose(transport: TransportName): void {
+    this.feeds.choose(WIDGET, this.feed, transport);
+  }
+
+  protected show(device: string): void {
+    this.chosen.set(device);
+  }
+}

@@ -1,0 +1,131 @@
+import { labelFont, type Drawing, type Sheet } from './plot.js';
+import type { Indication, PhaseView } from './signal-readings.js';
+
+/** A signal controller at one moment. */
+export interface RingPicture {
+  readonly phases: readonly PhaseView[];
+  /** Second of the cycle now, and how long the cycle is. */
+  readonly second: number;
+  readonly lengthS: number;
+  readonly now: number;
+}
+
+const LAMPS: Readonly<Record<Indication, readonly [token: string, letter: string]>> = {
+  green: ['--lamp-g', 'G'],
+  yellow: ['--lamp-y', 'Y'],
+  red: ['--lamp-r', 'R'],
+};
+const MARGIN = 14;
+const TOP = 34;
+const GAP = 10;
+// NEMA TS 2: ring 1 runs phases 1 to 4, ring 2 runs 5 to 8; both cross the barrier together.
+const RINGS = [
+  [1, 2, 3, 4],
+  [5, 6, 7, 8],
+];
+const BEHIND_BARRIER = [3, 7];
+
+/** Where on the cycle a phase has its place: its newest turn, cut where the one before it in the ring still lasts. */
+export function placesOf(
+  picture: RingPicture,
+  ring: readonly number[],
+): Map<number, readonly [from: number, to: number]> {
+  const places = new Map<number, readonly [number, number]>();
+  let reached = 0;
+  for (const number of ring) {
+    const turn = picture.phases.find(({ phase }) => phase === number)?.turn;
+    if (turn === undefined) continue;
+    const from = Math.max(reached, turn.from);
+    const lasts = turn.to ?? Math.max(picture.second, from);
+    const to = Math.min(picture.lengthS, Math.max(lasts, from));
+    places.set(number, [from, to]);
+    reached = to;
+  }
+  return places;
+}
+
+/** The rings of a controller along its cycle: what each phase shows, since when, and when it had its last turn. */
+export const drawRings =
+  (picture: RingPicture): Drawing =>
+  (sheet) => {
+    const { pen, width, height, theme } = sheet;
+    const x = (second: number) => MARGIN + (second / picture.lengthS) * (width - 2 * MARGIN);
+    const tall = Math.max(40, Math.min(104, (height - TOP - 30 - GAP) / 2));
+    pen.textBaseline = 'middle';
+    RINGS.forEach((ring, i) => {
+      for (const [number, [from, to]] of placesOf(picture, ring)) {
+        const phase = picture.phases.find((each) => each.phase === number);
+        const left = x(from) + 1.5;
+        if (phase !== undefined)
+          drawPhase(sheet, phase, picture, left, TOP + i * (tall + GAP), Math.max(4, x(to) - left - 1.5), tall);
+      }
+    });
+    const bottom = TOP + 2 * tall + GAP;
+    const barrier = Math.min(
+      ...BEHIND_BARRIER.map((number) => picture.phases.find(({ phase }) => phase === number)?.turn?.from ?? Infinity),
+    );
+    pen.fillStyle = theme.token('--t1');
+    pen.fillRect(x(picture.second) - 1, TOP - 10, 2, bottom - TOP + 14);
+    pen.font = labelFont(theme, 11);
+    if (Number.isFinite(barrier)) {
+      pen.fillRect(x(barrier) - 2, TOP - 8, 1.5, bottom - TOP + 16);
+      pen.fillRect(x(barrier) + 1, TOP - 8, 1.5, bottom - TOP + 16);
+      pen.fillStyle = theme.token('--t3');
+      pen.textAlign = 'center';
+      if (Math.abs(x(barrier) - x(picture.second)) > 44) pen.fillText('barrier', x(barrier), TOP - 19);
+    }
+    pen.fillStyle = theme.token('--t3');
+    pen.textAlign = 'left';
+    if (x(picture.second) > MARGIN + 30) pen.fillText('0', MARGIN, TOP - 19);
+    pen.textAlign = 'right';
+    if (x(picture.second) < width - 70) pen.fillText(`${Math.round(picture.lengthS)} s`, width - MARGIN, TOP - 19);
+    pen.font = labelFont(theme, 12, '--font-figure', 600);
+    pen.fillStyle = theme.token('--t1');
+    pen.textAlign = 'center';
+    const at = Math.min(width - MARGIN - 12, Math.max(MARGIN + 12, x(picture.second)));
+    pen.fillText(`${Math.floor(picture.second)} s`, at, TOP - 19);
+  };
+
+function drawPhase(
+  { pen, theme }: Sheet,
+  { phase, shows, since, turn }: PhaseView,
+  { second, now, lengthS }: RingPicture,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+): void {
+  const active = shows === 'green' || shows === 'yellow';
+  pen.fillStyle = theme.token('--glass');
+  pen.fillRect(x, y, width, height);
+  if (active && turn !== undefined && second >= turn.from) {
+    const span = Math.max(1, (turn.to ?? Math.max(second, turn.from)) - turn.from);
+    pen.fillStyle = theme.token('--s3');
+    pen.fillRect(x, y, Math.min(1, (second - turn.from) / Math.min(span, lengthS)) * width, height);
+  }
+  pen.strokeStyle = theme.token(active ? '--t1' : '--line-2');
+  pen.lineWidth = active ? 1.5 : 1;
+  pen.strokeRect(x + 0.5, y + 0.5, width - 1, height - 1);
+  const [token, letter] = LAMPS[shows ?? 'red'];
+  if (width > 26) {
+    pen.fillStyle = active ? theme.token(token) : 'transparent';
+    pen.strokeStyle = theme.token(token);
+    pen.lineWidth = 2;
+    pen.beginPath();
+    pen.arc(x + 16, y + 18, 8, 0, Math.PI * 2);
+    pen.fill();
+    pen.stroke();
+    pen.font = labelFont(theme, 11, '--font-figure', 600);
+    pen.textAlign = 'center';
+    pen.fillStyle = theme.token(active ? '--s0' : '--t1');
+    pen.fillText(letter, x + 16, y + 19);
+  }
+  pen.textAlign = 'left';
+  pen.font = labelFont(theme, 18, '--font-figure', 600);
+  pen.fillStyle = theme.token(active ? '--t1' : '--t2');
+  if (width > 44) pen.fillText(String(phase), x + 30, y + 19);
+  if (!active) return;
+  pen.font = labelFont(theme, 22, '--font-figure', 600);
+  pen.fillStyle = theme.token('--t1');
+  if (width > 40) pen.fillText(`${Math.max(0, Math.floor((now - since) / 1000))} s`, x + 8, y + height - 16);
+}

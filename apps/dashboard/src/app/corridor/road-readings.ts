@@ -1,0 +1,96 @@
+import type { DeviceEntry, StoredReading } from '@telewire/protocol';
+import type { SeriesInfo } from '@telewire/telemetry';
+import { BROKER_SERIES } from '../series-names.js';
+import type { Level } from '../widget/verdict.js';
+import { MEASURES, StationHistory, type Measure } from './station-history.js';
+
+/** How far back the contour looks. */
+export const WINDOW_MS = 30 * 60_000;
+const DEFAULT_INTERVAL_MS = 30_000;
+const LANE = /\/lane-(\d+)\/([a-z]+)$/;
+
+/** A detector station on the road. */
+export interface Station {
+  readonly device: string;
+  readonly label: string;
+  readonly detail: string;
+  readonly km: number;
+  readonly lanes: number;
+  readonly intervalMs: number;
+}
+
+/** Finds the stations among the devices, in the order of the road. */
+export function stationsOf(devices: readonly DeviceEntry[], series: ReadonlyMap<string, SeriesInfo>): Station[] {
+  return devices
+    .filter((device) => device.type === 'detector-station' && device.km !== undefined)
+    .map((device) => {
+      const own = [...series.values()].filter((info) => info.series.startsWith(`${device.device}/`));
+      const lanes = own.map((info) => Number(LANE.exec(info.series)?.[1] ?? 0));
+      return {
+        device: device.device,
+        label: device.label,
+        detail: device.detail ?? '',
+        km: device.km ?? 0,
+        lanes: Math.max(1, ...lanes),
+        intervalMs: own.find((info) => info.intervalMs !== null)?.intervalMs ?? DEFAULT_INTERVAL_MS,
+      };
+    })
+    .sort((a, b) => a.km - b.km);
+}
+
+/** Everything that has come from the road. It is written as readings come and read at the pace of the screen. */
+export class RoadReadings {
+  private readonly histories = new Map<string, StationHistory>();
+  private readonly newest = new Map<string, number>();
+  private readonly early: StoredReading[] = [];
+  private stations = new Map<string, Station>();
+  broker: Level | undefined;
+  /** Goes up with every reading that changes a picture. */
+  revision = 0;
+
+  /** Learns which stations there are; readings that came before are taken then. */
+  know(stations: readonly Station[]): void {
+    this.stations = new Map(stations.map((station) => [station.device, station]));
+    this.revision++;
+    this.take(this.early.splice(0));
+  }
+
+  take(readings: readonly StoredReading[]): void {
+    for (const reading of readings) {
+      if (reading.series === BROKER_SERIES) {
+        if (typeof reading.value === 'string') this.broker = { value: reading.value, at: reading.at };
+        continue;
+      }
+      const lane = LANE.exec(reading.series);
+      const measure = MEASURES.find((each) => each === lane?.[2]);
+      if (lane !== null && measure !== undefined) this.put(reading, Number(lane[1]) - 1, measure);
+    }
+  }
+
+  history(device: string): StationHistory | undefined {
+    return this.histories.get(device);
+  }
+
+  /** Device time of the newest reading of a station. */
+  newestAt(device: string): number | undefined {
+    return this.newest.get(device);
+  }
+
+  private put(reading: StoredReading, lane: number, measure: Measure): void {
+    const device = reading.series.slice(0, reading.series.indexOf('/lane-'));
+    const station = this.stations.get(device);
+    if (station === undefined) {
+      if (this.stations.size === 0) this.early.push(reading);
+      return;
+    }
+    let history = this.histories.get(device);
+    if (history === undefined) {
+      history = new StationHistory(station.lanes, station.intervalMs, WINDOW_MS);
+      this.histories.set(device, history);
+    }
+    const usable = typeof reading.value === 'number' && reading.quality !== 'bad';
+    history.put(reading.at, lane, measure, usable ? (reading.value as number) : null);
+    this.newest.set(device, Math.max(reading.at, this.newest.get(device) ?? 0));
+    this.revision++;
+  }
+}

@@ -1,0 +1,111 @@
+import type { StoredReading } from '@telewire/protocol';
+import { BROKER_SERIES } from '../series-names.js';
+import type { Level } from '../widget/verdict.js';
+
+const PHASE = /\/phase-(\d+)\/indication$/;
+const KEPT_CHANGES = 8;
+
+/** What a signal head shows. */
+export type Indication = 'green' | 'yellow' | 'red';
+
+/** One time that a phase had its turn, in seconds of the cycle. */
+export interface Turn {
+  readonly from: number;
+  /** Where green ended, and where red began: as observed, `undefined` while it lasts. */
+  readonly greenTo: number | undefined;
+  readonly to: number | undefined;
+}
+
+/** One phase as it stands. */
+export interface PhaseView {
+  readonly phase: number;
+  readonly shows: Indication | undefined;
+  /** Since when, epoch milliseconds. */
+  readonly since: number;
+  /** Its newest turn that has been seen; `undefined` when none has. */
+  readonly turn: Turn | undefined;
+}
+
+interface Change {
+  readonly at: number;
+  readonly shows: Indication;
+}
+
+/** What one signal controller has told: the indications of its phases as they changed, and the second of its cycle. */
+export class SignalReadings {
+  private readonly changes = new Map<number, Change[]>();
+  private cycleStartAt: number | undefined;
+  private cycleLengthMs: number | undefined;
+  newestAt: number | undefined;
+  broker: Level | undefined;
+  revision = 0;
+
+  take(readings: readonly StoredReading[]): void {
+    for (const { series, at, value } of readings) {
+      const phase = PHASE.exec(series)?.[1];
+      if (phase !== undefined) this.takeIndication(Number(phase), at, value);
+      else if (series.endsWith('/cycle') && typeof value === 'number') this.takeCycle(at, value);
+      else if (series === BROKER_SERIES && typeof value === 'string') this.broker = { value, at };
+      else continue;
+      this.revision++;
+    }
+  }
+
+  /** Seconds since the cycle began; `undefined` until it is known. */
+  second(now: number): number | undefined {
+    return this.cycleStartAt === undefined ? undefined : this.inCycle(now);
+  }
+
+  /** Length of the cycle in seconds, once one has ended; until then how far it has come. */
+  get lengthS(): number | undefined {
+    return this.cycleLengthMs === undefined ? undefined : this.cycleLengthMs / 1000;
+  }
+
+  get phases(): PhaseView[] {
+    return [...this.changes]
+      .sort(([a], [b]) => a - b)
+      .map(([phase, changes]) => {
+        const last = changes.at(-1);
+        return { phase, shows: last?.shows, since: last?.at ?? 0, turn: this.turnOf(changes) };
+      });
+  }
+
+  private takeIndication(phase: number, at: number, value: unknown): void {
+    if (value !== 'green' && value !== 'yellow' && value !== 'red') return;
+    const changes = this.changes.get(phase) ?? [];
+    this.changes.set(phase, changes);
+    const last = changes.at(-1);
+    if (last !== undefined && (at < last.at || last.shows === value)) return;
+    changes.push({ at, shows: value });
+    if (changes.length > KEPT_CHANGES) changes.shift();
+  }
+
+  private takeCycle(at: number, second: number): void {
+    if (at < (this.newestAt ?? 0)) return;
+    const startAt = at - second * 1000;
+    // The second jumps back when a cycle begins; a start that moves by less is rounding.
+    if (this.cycleStartAt !== undefined && startAt - this.cycleStartAt > 5_000)
+      this.cycleLengthMs = Math.round((startAt - this.cycleStartAt) / 1000) * 1000;
+    if (this.cycleStartAt === undefined || Math.abs(startAt - this.cycleStartAt) > 1_000) this.cycleStartAt = startAt;
+    this.newestAt = at;
+  }
+
+  private inCycle(at: number): number {
+    const seconds = (at - (this.cycleStartAt ?? 0)) / 1000;
+    const length = this.lengthS;
+    return length === undefined ? seconds : ((seconds % length) + length) % length;
+  }
+
+  // The newest green, and how it ended if it has; while it lasts, the turn before tells how long it may be.
+  private turnOf(changes: readonly Change[]): Turn | undefined {
+    if (this.cycleStartAt === undefined) return undefined;
+    const green = changes.findLastIndex(({ shows }) => shows === 'green');
+    const begun = changes[green];
+    if (begun === undefined) return undefined;
+    const end = (shows: Indication) => {
+      const change = changes.slice(green + 1).find((each) => each.shows === shows);
+      return change === undefined ? undefined : this.inCycle(begun.at) + (change.at - begun.at) / 1000;
+    };
+    return { from: this.inCycle(begun.at), greenTo: end('yellow') ?? end('red'), to: end('red') };
+  }
+}

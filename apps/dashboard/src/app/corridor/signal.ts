@@ -1,0 +1,86 @@
+import { Component, DestroyRef, computed, inject, input, type OnInit } from '@angular/core';
+import type { TransportName } from '@telewire/client';
+import type { DeviceEntry } from '@telewire/protocol';
+import { DeviceDirectory } from '../telemetry/device-directory.js';
+import { FeedsInUse } from '../telemetry/feeds-in-use.js';
+import { GatewayClock } from '../telemetry/gateway-clock.js';
+import type { WidgetFeed } from '../telemetry/widget-feed.js';
+import { judgeAge } from '../widget/age.js';
+import { AgeLine, AgeWords } from '../widget/age-line.js';
+import { clockTime } from '../widget/format.js';
+import { TransportMenu } from '../widget/transport-menu.js';
+import { verdictOf } from '../widget/verdict.js';
+import { Plot, type Drawing } from './plot.js';
+import { drawRings, type RingPicture } from './ring-barrier.js';
+import { SignalReadings } from './signal-readings.js';
+
+/** One signal controller: its rings, its barrier and the second of its cycle. */
+@Component({
+  selector: 'tw-signal',
+  imports: [AgeLine, AgeWords, Plot, TransportMenu],
+  templateUrl: './signal.html',
+  host: { class: 'w', role: 'region', '[attr.aria-label]': "'Signal ' + device().label" },
+})
+export class Signal implements OnInit {
+  readonly device = input.required<DeviceEntry>();
+  private readonly directory = inject(DeviceDirectory);
+  private readonly clock = inject(GatewayClock);
+  private readonly feeds = inject(FeedsInUse);
+  private readonly destroyRef = inject(DestroyRef);
+  private readonly readings = new SignalReadings();
+  protected feed!: WidgetFeed;
+
+  protected readonly age = computed(() => {
+    const interval = this.directory.series().get(`${this.device().device}/cycle`)?.intervalMs ?? 1_000;
+    return judgeAge(this.readings.newestAt, interval, this.clock.present());
+  });
+  private readonly freshness = computed(() => this.age().freshness);
+  protected readonly picture = computed<RingPicture | undefined>(() => {
+    const now = this.clock.present();
+    const second = this.readings.second(now);
+    if (second === undefined || this.freshness() === 'stale' || this.freshness() === 'none') return undefined;
+    return { phases: this.readings.phases, second, lengthS: this.readings.lengthS ?? Math.max(60, second), now };
+  });
+  protected readonly drawing = computed<Drawing | undefined>(() => {
+    const picture = this.picture();
+    return picture === undefined ? undefined : drawRings(picture);
+  });
+  protected readonly cycle = computed(() => {
+    const length = this.picture() === undefined ? undefined : this.readings.lengthS;
+    return length === undefined ? '' : `cycle ${Math.round(length)} s`;
+  });
+  protected readonly words = computed(() => {
+    const shown = (this.picture()?.phases ?? []).filter(({ shows }) => shows !== undefined && shows !== 'red');
+    return `Ring and barrier: ${shown.map(({ phase, shows }) => `phase ${phase} ${shows}`).join(', ') || 'all red'}`;
+  });
+  protected readonly silence = computed(() => {
+    const { freshness, at } = this.age();
+    if (freshness !== 'stale' || at === undefined) return undefined;
+    const chain = {
+      link: this.feed.state(),
+      broker: this.readings.broker,
+      status: undefined,
+      othersArrive: this.feeds.othersArrive(this.feed),
+      others: 'devices',
+    };
+    return { since: clockTime(at), sentence: verdictOf(chain, Date.now()).sentence };
+  });
+
+  ngOnInit(): void {
+    const { device } = this.device();
+    this.feed = this.feeds.open(
+      {
+        widget: device,
+        filters: [`${device}/#`],
+        after: 'earliest',
+        take: (readings) => this.readings.take(readings),
+        freshness: this.freshness,
+      },
+      this.destroyRef,
+    );
+  }
+
+  protected choose(transport: TransportName): void {
+    this.feeds.choose(this.device().device, this.feed, transport);
+  }
+}
