@@ -96,7 +96,7 @@ function parseFlags(args: readonly string[]) {
     return parseArgs({ args: [...args], options: FLAGS, strict: true }).values;
   } catch (error) {
     // parseArgs throws a TypeError for flags it does not know or that lack a value; its first sentence says which.
-    const [sentence] = String(error instanceof Error ? error.message : error).split(/\n|\. /);
+    const [sentence] = String(error instanceof Error ? error.message : error).split(/\.?(?:\n|\. |$)/);
     throw new SettingsError(`${sentence}; run with --help to see the flags`);
   }
 }

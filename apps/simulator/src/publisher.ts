@@ -115,8 +115,8 @@ export class Publisher {
     this.#window = 0;
     this.#outbox.rewind();
     const reason = seen.error === undefined ? 'connection closed' : describe(seen.error);
-    if (seen.connected) this.#broker.lost(reason);
     if (this.#stopped) return;
+    if (seen.connected) this.#broker.lost(reason);
     const refused = !seen.connected && refusesVersion(seen);
     if (refused) this.#broker.refused(version);
     // 3.1.1 is tried at once after 5; a broker that refuses both is treated like one that is away.

@@ -53,7 +53,8 @@ export class Corridor {
   readonly #plan: CorridorPlan;
   /** Vehicles in each cell. */
   readonly #vehicles: Float64Array;
-  /** Vehicles that left each cell in the last step. */
+  /** Vehicles that were in each cell when the last step began, and those that left it: density and flow that fit. */
+  readonly #before: Float64Array;
   readonly #out: Float64Array;
   readonly #slipCell: number;
   #waiting = 0;
@@ -64,6 +65,7 @@ export class Corridor {
     const cells = Math.ceil((plan.toKm - plan.fromKm) / CELL_KM);
     const free = (plan.demand(this.#timeS) / FREE_KMH) * CELL_KM;
     this.#vehicles = new Float64Array(cells).fill(Math.min(free, LANES * CRITICAL_DENSITY * CELL_KM));
+    this.#before = new Float64Array(this.#vehicles);
     this.#out = new Float64Array(cells);
     this.#slipCell = this.#cellAt(plan.slipKm);
   }
@@ -76,13 +78,14 @@ export class Corridor {
   /** Traffic at a place at the time the model has reached; the nearest end for a place outside. */
   at(km: number): RoadState {
     const cell = Math.min(this.#vehicles.length - 1, Math.max(0, this.#cellAt(km)));
-    const density = this.#vehicles[cell]! / CELL_KM;
+    const density = this.#before[cell]! / CELL_KM;
     const flow = (this.#out[cell]! * 3600) / STEP_S;
-    return { flow, density, speed: density > 0 ? Math.min(FREE_KMH, flow / density) : FREE_KMH };
+    return { flow, density, speed: density > 0 ? flow / density : FREE_KMH };
   }
 
   #step(): void {
     const vehicles = this.#vehicles;
+    this.#before.set(vehicles);
     const out = this.#out;
     const last = vehicles.length - 1;
     const demand = this.#plan.demand(this.#timeS);
