@@ -238,13 +238,27 @@ describe('a feed', () => {
     const bad = listen({ transport: 'sse', filters: ['a/#/b'] });
     await gateway.clock.pass(100);
     expect(bad.state.phase).toBe('refused');
-    expect(bad.state.reason).toMatch(/not a topic filter/);
+    expect(bad.state.reason).toMatch(/^filters\.0: is not a topic filter/);
     expect(good.state.phase).toBe('live');
   });
 
   it('gets its snapshot although the line died between `subscribed` and the snapshot', async () => {
     gateway.append('a/x');
     gateway.cutAfter = 'subscribed';
+    const widget = listen();
+    await gateway.clock.pass(5000);
+    expect(gateway.sockets).toBe(2);
+    expect(widget.snapshots).toEqual(['a/x#1']);
+  });
+
+  it('gets its snapshot although a heartbeat came first and then the line died', async () => {
+    gateway.append('a/x');
+    gateway.cutAfter = 'heartbeat';
+    gateway.refuse = ({ id }) => {
+      const cursors = { [id]: gateway.head };
+      for (const line of gateway.lines) line.send({ type: 'heartbeat', at: 0, head: gateway.head, cursors });
+      return 0;
+    };
     const widget = listen();
     await gateway.clock.pass(5000);
     expect(gateway.sockets).toBe(2);
@@ -350,7 +364,7 @@ describe('the switch of transports', () => {
     await gateway.clock.pass(100);
     expect(widget.state).toMatchObject({ phase: 'live', transport: 'sse', delivering: 'sse' });
     expect(widget.state.reason).toBeUndefined();
-    expect(gateway.of('sse')).toHaveLength(1);
+    expect(gateway.requests).toHaveLength(1);
   });
 
   it('saves a feed whose transport has died', async () => {

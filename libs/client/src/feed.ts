@@ -89,7 +89,8 @@ export class LiveFeed implements Feed {
       // One request carries many feeds: a wrong one must not spoil it for the others.
       if (!(cause instanceof ProtocolError)) throw cause;
       this.#current = this.#lane(this.#asked.value);
-      this.#step(this.#current, 'refused', cause.message);
+      // The list is our own way of asking; the page wrote one subscription.
+      this.#step(this.#current, 'refused', cause.message.replace('subscriptions.0.', ''));
       this.#tell();
       return this.#asked.pipe(mergeMap(() => EMPTY));
     }

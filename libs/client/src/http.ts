@@ -3,9 +3,6 @@ import { httpStatusOf, ProtocolError, type Subscription } from '@telewire/protoc
 import type { Environment } from './environment.js';
 import { Interruption } from './interruption.js';
 
-/** A subscription as a request carries it: `after` is left out for the present. */
-export type Want = Subscription;
-
 /**
  * POSTs `wants` and hands the answer to `read`, which emits what is in it; leaving aborts the request.
  * An answer that is not 200 of media type `type` is an {@link Interruption}.
@@ -14,7 +11,7 @@ export function post<T>(
   environment: Environment,
   path: string,
   type: string,
-  wants: readonly Want[],
+  wants: readonly Subscription[],
   read: (response: Response, emit: (value: T) => void) => Promise<void>,
 ): Observable<T> {
   return new Observable((subscriber) => {

@@ -11,10 +11,10 @@ import {
   throwError,
 } from 'rxjs';
 import { timeout, timer, type Observable } from 'rxjs';
-import { decodePollAnswer } from '@telewire/protocol';
+import { decodePollAnswer, type Subscription } from '@telewire/protocol';
 import { foreignAsInterruption, FrameReader, type Arrival } from '../arrival.js';
 import type { Environment } from '../environment.js';
-import { post, type Want } from '../http.js';
+import { post } from '../http.js';
 import { Interruption } from '../interruption.js';
 import type { Transport } from './transport.js';
 
@@ -54,7 +54,7 @@ export const longPoll: Transport = (wants, environment) => {
 
 function poll(
   environment: Environment,
-  wants: readonly Want[],
+  wants: readonly Subscription[],
   waitS: number,
   asked: Set<string>,
   known: Set<string>,

@@ -1,8 +1,9 @@
 import { auditTime, filter, startWith, switchMap, type Observable } from 'rxjs';
+import type { Subscription } from '@telewire/protocol';
 import { FrameReader, type Arrival } from '../arrival.js';
 import type { Environment } from '../environment.js';
 import { EventStream } from '../event-stream.js';
-import { post, type Want } from '../http.js';
+import { post } from '../http.js';
 import { Interruption } from '../interruption.js';
 import { leaveWhenSilent } from '../silence.js';
 import type { Transport } from './transport.js';
@@ -27,7 +28,7 @@ export const sse: Transport = (wants, environment) => {
   );
 };
 
-const stream = (environment: Environment, wants: readonly Want[], asked: Set<string>): Observable<Arrival> =>
+const stream = (environment: Environment, wants: readonly Subscription[], asked: Set<string>): Observable<Arrival> =>
   post<Arrival>(environment, '/api/v1/events', 'text/event-stream', wants, async (response, emit) => {
     emit({ type: 'opened' });
     const frames = new FrameReader();
