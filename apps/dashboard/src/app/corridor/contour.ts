@@ -41,11 +41,12 @@ function drawStation(
   for (let cell = history.cellAt(span.from); history.endOf(cell) - history.intervalMs < span.to; cell++) {
     const speed = history.speedOf(cell);
     if (!(speed >= 0)) continue;
-    const left = Math.max(0, x(history.endOf(cell) - history.intervalMs));
-    const right = x(history.endOf(cell));
+    // Whole pixels, so that no seam shows between two cells.
+    const left = Math.max(0, Math.round(x(history.endOf(cell) - history.intervalMs)));
+    const right = Math.round(x(history.endOf(cell)));
     if (left - hole > 0.5) hatch(sheet, hole, y, left - hole, tall);
     pen.fillStyle = scale.colour(speed);
-    pen.fillRect(left, y, right - left + 0.4, tall);
+    pen.fillRect(left, y, right - left, tall);
     hole = right;
   }
   // The interval that is being measured is not a hole yet.

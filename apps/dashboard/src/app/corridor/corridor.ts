@@ -1,4 +1,4 @@
-import { Component, DestroyRef, computed, effect, inject, signal } from '@angular/core';
+import { Component, DestroyRef, computed, effect, inject, linkedSignal, signal } from '@angular/core';
 import type { TransportName } from '@telewire/client';
 import { DirectoryNotice } from '../frame/directory-notice.js';
 import { PageTitle } from '../frame/page-title.js';
@@ -91,9 +91,18 @@ export class Corridor {
     return drawRoadMap(this.stations(), this.rows(), signals, this.ruler());
   });
   private readonly chosen = signal<string | undefined>(undefined);
+  /** The station that is looked at; until one is chosen, the one that was slowest when the page was opened. */
   protected readonly station = computed(() => {
     const stations = this.stations();
-    return stations.find(({ device }) => device === this.chosen()) ?? stations[0];
+    return stations.find(({ device }) => device === (this.chosen() ?? this.slowestAtFirst())) ?? stations[0];
+  });
+  private readonly slowestAtFirst = linkedSignal<string | undefined, string | undefined>({
+    source: () => this.slowestRow()?.station.device,
+    computation: (slowest, previous) => previous?.value ?? slowest,
+  });
+  private readonly slowestRow = computed(() => {
+    const measured = this.rows().filter((row) => row.speed >= 0 && row.age.freshness !== 'stale');
+    return measured.reduce<RowView | undefined>((a, b) => (a === undefined || b.speed < a.speed ? b : a), undefined);
   });
   protected readonly stationAge = computed(
     () => this.rows().find(({ station }) => station === this.station())?.age ?? NO_AGE,
@@ -105,8 +114,7 @@ export class Corridor {
   protected readonly spanWords = computed(() => `${clockMinute(this.span().from)} to now`);
   protected readonly minutes = computed(() => Math.round((this.span().to - this.span().from) / 60_000));
   protected readonly slowest = computed(() => {
-    const slow = this.rows().filter((row) => row.speed >= 0 && row.age.freshness !== 'stale');
-    const row = slow.reduce<RowView | undefined>((a, b) => (a === undefined || b.speed < a.speed ? b : a), undefined);
+    const row = this.slowestRow();
     return row === undefined
       ? 'nothing measured yet'
       : `slowest now ${row.station.label}, ${Math.round(row.speed)} km/h`;

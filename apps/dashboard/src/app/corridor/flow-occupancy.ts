@@ -108,11 +108,18 @@ function drawTail({ pen, width, theme }: Sheet, tail: ReturnType<typeof tailOf>,
     pen.stroke();
   });
   pen.globalAlpha = 1;
-  const label = (point: FlowPoint, text: string) => {
+  const label = (point: FlowPoint, text: string, before: boolean) => {
     pen.font = labelFont(theme, 12, '--font-figure', 600);
     const wide = pen.measureText(text).width + 8;
-    const right = x(point.occupancy) + 8 + wide < width - MARGIN.right;
-    const from = right ? x(point.occupancy) + 8 : x(point.occupancy) - 8 - wide;
+    const ahead = x(point.occupancy) + 8;
+    const behind = ahead - 16 - wide;
+    const from = before
+      ? behind > MARGIN.left
+        ? behind
+        : ahead
+      : ahead + wide < width - MARGIN.right
+        ? ahead
+        : behind;
     pen.fillStyle = theme.token('--glass');
     pen.fillRect(from, y(point.flow) - 9, wide, 18);
     pen.fillStyle = ink;
@@ -122,8 +129,9 @@ function drawTail({ pen, width, theme }: Sheet, tail: ReturnType<typeof tailOf>,
   const first = tail[0];
   const last = tail.at(-1);
   if (last === undefined) return;
-  if (first !== undefined && first.agoMs > 0) label(first, `${Math.round(first.agoMs / 60_000)} min ago`);
-  label(last, 'now');
+  if (first !== undefined && first.agoMs > 0)
+    label(first, `${Math.round(first.agoMs / 60_000)} min ago`, first.occupancy <= last.occupancy);
+  label(last, 'now', first !== undefined && first.occupancy > last.occupancy);
   pen.fillStyle = ink;
   pen.beginPath();
   pen.arc(x(last.occupancy), y(last.flow), 4.5, 0, Math.PI * 2);

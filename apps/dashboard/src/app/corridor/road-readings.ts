@@ -88,8 +88,8 @@ export class RoadReadings {
       history = new StationHistory(station.lanes, station.intervalMs, WINDOW_MS);
       this.histories.set(device, history);
     }
-    const usable = typeof reading.value === 'number' && reading.quality !== 'bad';
-    history.put(reading.at, lane, measure, usable ? (reading.value as number) : null);
+    const { at, value, quality } = reading;
+    history.put(at, lane, measure, typeof value === 'number' && quality !== 'bad' ? value : null);
     this.newest.set(device, Math.max(reading.at, this.newest.get(device) ?? 0));
     this.revision++;
   }

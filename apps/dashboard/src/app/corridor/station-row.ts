@@ -1,13 +1,12 @@
 import { Component, computed, inject, input, output } from '@angular/core';
 import { Theme } from '../frame/theme.js';
-import { AgeWords } from '../widget/age-line.js';
+import { ageText } from '../widget/format.js';
 import type { RowView } from './road-view.js';
 import { SpeedScale } from './speed-scale.js';
 
 /** One station now, at its place on the ruler. Choosing it shows its flow and occupancy. */
 @Component({
   selector: 'tw-station-row',
-  imports: [AgeWords],
   template: `
     <button
       type="button"
@@ -32,7 +31,7 @@ import { SpeedScale } from './speed-scale.js';
     <span class="fl" [class.stale-n]="stale()">{{ row().flow }}</span>
     <span class="fl oc" [class.stale-n]="stale()">{{ row().occupancy }}</span>
     <span class="los">{{ row().level }}</span>
-    <span class="ag"><tw-age [age]="row().age" /></span>
+    <span class="ag" [class.tag]="tag()" [class.late]="row().age.freshness === 'late'">{{ age() }}</span>
   `,
   host: { class: 'row', role: 'listitem', '[style.--y]': 'down()', '[class.chosen]': 'chosen()' },
 })
@@ -47,6 +46,11 @@ export class StationRow {
     this.theme.look();
     return new SpeedScale(this.theme);
   });
+  protected readonly age = computed(() => {
+    const { freshness, ageMs } = this.row().age;
+    return freshness === 'none' ? '' : ageText(ageMs);
+  });
+  protected readonly tag = computed(() => this.row().age.freshness === 'late' || this.stale());
   protected readonly stale = computed(() => this.row().age.freshness === 'stale');
   protected readonly lanes = computed(() =>
     this.row().lanes.map(({ text, speed }) => ({

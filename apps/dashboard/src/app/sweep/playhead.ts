@@ -4,6 +4,7 @@ const MARGIN_MS = 80;
 // The delay grows by a tenth of the time that passes and shrinks by a fiftieth: a change of speed nobody sees.
 const GROW = 0.1;
 const SHRINK = 0.02;
+const STEP_MS = 200;
 const REMEMBERED_MS = 10_000;
 
 /**
@@ -32,7 +33,9 @@ export class Playhead {
 
   /** Gateway time that is drawn at `now`. */
   at(now: number): number {
-    const target = Math.max(LEAST_DELAY_MS, this.needMs, this.previousNeedMs);
+    // In steps, so that beds with much the same way to go have their bars at the same place.
+    const need = Math.max(LEAST_DELAY_MS, this.needMs, this.previousNeedMs);
+    const target = Math.ceil(need / STEP_MS) * STEP_MS;
     const passed = this.asked === undefined ? undefined : now - this.asked;
     this.asked = now;
     if (passed === undefined) this.delayMs = target;
