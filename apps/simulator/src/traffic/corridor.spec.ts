@@ -59,15 +59,16 @@ describe('the corridor', () => {
 
   it('never holds more than a jam nor lets more through than the capacity', () => {
     const corridor = workday(7, { incidents: incidentSites(1, kms) });
+    const wrong: unknown[] = [];
     for (let timeS = 0; timeS < 7_200; timeS += 60) {
       corridor.advanceTo(timeS);
       for (let km = 2.6; km < 25; km += 0.3) {
         const { flow, density, speed } = corridor.at(km);
-        expect(density).toBeLessThanOrEqual(LANES * JAM_DENSITY);
-        expect(flow).toBeLessThanOrEqual(LANES * CAPACITY * 1.0001);
-        expect(Math.abs(flow - density * speed)).toBeLessThan(1);
+        const possible = density <= LANES * JAM_DENSITY && flow <= LANES * CAPACITY * 1.0001;
+        if (!possible || Math.abs(flow - density * speed) > 1) wrong.push({ timeS, km, flow, density, speed });
       }
     }
+    expect(wrong).toEqual([]);
   });
 });
 
