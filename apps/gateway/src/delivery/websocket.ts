@@ -54,12 +54,7 @@ export class WebSocketDelivery implements OnGatewayConnection<Socket> {
   ) {}
 
   handleConnection(socket: Socket, request: IncomingMessage): void {
-    let reader: Reader;
-    try {
-      reader = this.hub.open();
-    } catch (error) {
-      return closeWith(socket, error);
-    }
+    const reader = this.hub.open();
     const left = this.metrics.connected('websocket');
     const demand = new Subject<void>();
     const stream = reader.frames(demand).subscribe({

@@ -51,11 +51,10 @@ export class Hub {
   }
 
   /**
-   * Opens a reader for a connection; `frames()` or `close()` must follow.
-   * @throws ProtocolError 4503 while the gateway stops
+   * Opens a reader for a connection; `frames()` or `close()` must follow. While the gateway stops all it has to say is
+   * `bye`.
    */
   open(): Reader {
-    if (this.#stopping) throw new ProtocolError(CODES.unavailable, 'stopping', 'the gateway is stopping');
     const reader: Reader = new Reader({
       journal: this.journal,
       scheduler: this.scheduler,
@@ -64,6 +63,7 @@ export class Hub {
       closed: () => this.#readers.delete(reader),
     });
     this.#readers.add(reader);
+    if (this.#stopping) reader.end(this.#bye());
     return reader;
   }
 
@@ -82,7 +82,7 @@ export class Hub {
   /** Sends `bye` to every reader; their streams complete once they have taken it. */
   stop(): void {
     this.#stopping = true;
-    const bye = encodeFrame({ type: 'bye', reason: 'stopping', retryAfterMs: this.options.reconnectSpreadMs });
+    const bye = this.#bye();
     for (const reader of this.#readers) reader.end(bye);
   }
 
@@ -94,6 +94,10 @@ export class Hub {
     this.#lingering.clear();
     for (const group of this.#groups.values()) group.close();
     this.#groups.clear();
+  }
+
+  #bye(): EncodedFrame {
+    return encodeFrame({ type: 'bye', reason: 'stopping', retryAfterMs: this.options.reconnectSpreadMs });
   }
 
   #join(id: string | undefined, { after, ...terms }: SoleSubscription, wake: () => void): Member {

@@ -1,0 +1,56 @@
+// npm start: installs, builds and runs the whole system, and ends it on one Ctrl-C. Flags go to the simulator.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { build } from './build.mjs';
+import { install, nodePath, root } from './install.mjs';
+
+install();
+build();
+
+const node = nodePath();
+const children = [];
+let ending = false;
+
+function run(name, args, onLine = () => {}) {
+  const child = spawn(node, ['--enable-source-maps', join(root, `dist/apps/${name}/src/main.js`), ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    // A group of its own: Ctrl-C reaches this process alone, which ends the others in order.
+    detached: process.platform !== 'win32',
+  });
+  children.push(child);
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    process.stdout.write(text);
+    text.split('\n').forEach(onLine);
+  });
+  child.once('exit', (code) => {
+    children.splice(children.indexOf(child), 1);
+    if (!ending) end(code ?? 1);
+    else if (children.length === 0) process.exit(process.exitCode ?? 0);
+  });
+  return child;
+}
+
+function end(code) {
+  if (ending) return;
+  ending = true;
+  process.exitCode = code;
+  if (children.length === 0) process.exit(code);
+  for (const child of children) child.kill('SIGTERM');
+  setTimeout(() => {
+    for (const child of children) child.kill('SIGKILL');
+    process.exit(process.exitCode ?? 0);
+  }, 6_000).unref();
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(0));
+
+let simulator;
+run('gateway', [], (line) => {
+  const found = /^Telewire gateway on (\S+?)(?:, MQTT broker on port (\d+))?$/.exec(line.trim());
+  if (!found || simulator) return;
+  const [, url, mqttPort] = found;
+  if (mqttPort) process.env.MQTT_URL ??= `mqtt://127.0.0.1:${mqttPort}`;
+  simulator = run('simulator', process.argv.slice(2));
+  console.log(`\n  Open ${url}  (Ctrl-C ends it)\n`);
+});

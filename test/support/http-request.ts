@@ -1,0 +1,27 @@
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+
+/** Sends an HTTP request with any headers, `Host` and `Origin` too, which `fetch` would not let pass. */
+export function send(
+  url: string,
+  options: { method?: string; headers?: Record<string, string>; body?: unknown } = {},
+): { request: ClientRequest; response: Promise<IncomingMessage> } {
+  const body = options.body === undefined ? undefined : JSON.stringify(options.body);
+  const sent = request(url, {
+    method: options.method ?? 'GET',
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...options.headers },
+    agent: false,
+  });
+  const response = new Promise<IncomingMessage>((resolve, reject) => {
+    sent.once('response', resolve);
+    sent.on('error', reject);
+  });
+  sent.end(body);
+  return { request: sent, response };
+}
+
+/** The whole body as text. */
+export async function textOf(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
