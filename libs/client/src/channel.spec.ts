@@ -145,6 +145,31 @@ describe('a connection', () => {
     client.close();
   });
 
+  it('that has delivered for a while is tried at once again after its next loss', async () => {
+    const widget = listen('websocket');
+    await gateway.clock.pass(100);
+    gateway.socketsBlocked = true;
+    gateway.of('websocket')[0]!.cut();
+    await gateway.clock.pass(30_000);
+    gateway.socketsBlocked = false;
+    await gateway.pass(40_000);
+    expect(widget.state.phase).toBe('live');
+    gateway.of('websocket')[0]!.cut();
+    await gateway.clock.pass(900);
+    expect(widget.state.phase).toBe('resuming');
+    await gateway.clock.pass(200);
+    expect(widget.state.phase).toBe('live');
+  });
+
+  it.each(TRANSPORTS)('on %s ends for all when the gateway refuses it as a whole', async (transport) => {
+    const widgets = [listen(transport), listen(transport)];
+    await gateway.clock.pass(100);
+    gateway.of(transport)[0]!.send({ type: 'error', code: 4403, reason: 'scripted', message: 'out' });
+    await gateway.clock.pass(60_000);
+    for (const { state } of widgets) expect(state).toMatchObject({ phase: 'refused', reason: 'out' });
+    expect(gateway.lines.size).toBe(0);
+  });
+
   it('is opened anew within the spread of hello after a loss (PROTOCOL R22)', async () => {
     gateway.reconnectSpreadMs = 8000;
     const widget = listen('websocket');

@@ -367,6 +367,23 @@ describe('the switch of transports', () => {
     expect(gateway.requests).toHaveLength(1);
   });
 
+  it('goes on with the new transport alone when the old one is refused meanwhile', async () => {
+    const widget = listen({ transport: 'sse' });
+    await gateway.clock.pass(100);
+    gateway.socketsBlocked = true;
+    widget.feed.use('websocket');
+    await gateway.clock.pass(100);
+    gateway.of('sse')[0]!.send({ type: 'error', id: '1', code: 4422, reason: 'scripted', message: 'no more' });
+    await gateway.clock.pass(100);
+    expect(widget.state).toMatchObject({ phase: 'connecting', reason: 'no WebSocket could be opened' });
+    expect(gateway.lines.size).toBe(0);
+    gateway.socketsBlocked = false;
+    gateway.append('a/x');
+    await gateway.pass(5000);
+    expect(widget.state).toMatchObject({ phase: 'live', delivering: 'websocket' });
+    expect(widget.readings).toEqual(['a/x#1']);
+  });
+
   it('saves a feed whose transport has died', async () => {
     const widget = listen({ transport: 'websocket' });
     await gateway.clock.pass(100);
