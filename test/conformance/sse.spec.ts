@@ -1,7 +1,9 @@
+import { describe, expect, it } from '@jest/globals';
 import { decodeFrame } from '@telewire/protocol';
 import { conformance } from '../support/conformance.js';
 import type { Driver, Line } from '../support/driver.js';
-import { send, textOf } from '../support/http-request.js';
+import { testGateway } from '../support/gateway.js';
+import { firstText, send, textOf } from '../support/http-request.js';
 import { Inbox } from '../support/inbox.js';
 
 function events(url: string, init: Parameters<typeof send>[1] = {}): Line {
@@ -39,3 +41,36 @@ export const sse: Driver = {
 };
 
 conformance(sse);
+
+describe('SSE alone', () => {
+  it('R16 names a cursor as the id of each event, and goes on behind the last one a browser saw', async () => {
+    const gateway = await testGateway();
+    const address = `${gateway.url}/api/v1/events?filter=icu/%23`;
+    await gateway.send('icu/bed-01', [{ n: 'hr', v: 1 }]);
+    const first = send(address);
+    const start = await firstText(await first.response, '"snapshot"');
+    first.request.destroy();
+    expect(start).toMatch(/^retry: \d+\n\ndata: \{"type":"hello"/);
+    const id = /id: (\S+)\ndata: \{"type":"snapshot"/.exec(start)![1]!;
+    await gateway.send('icu/bed-01', [{ n: 'hr', v: 2 }]);
+    const again = send(`${address}&after=earliest`, { headers: { 'last-event-id': id } });
+    const rest = await firstText(await again.response, '"readings"');
+    again.request.destroy();
+    expect(rest).toContain(`"subscribed","cursor":"${id}"`);
+    expect(rest).toMatch(/id: \S+\ndata: \{"type":"readings".*\[\[\d+,\d+,2,\d+,0,2\]\]/);
+    await gateway.stop();
+  });
+
+  it('R16 is not held back by a proxy or a cache', async () => {
+    const gateway = await testGateway();
+    const { request, response } = send(`${gateway.url}/api/v1/events?filter=a`);
+    const { headers } = await response;
+    request.destroy();
+    expect(headers).toMatchObject({
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+    await gateway.stop();
+  });
+});

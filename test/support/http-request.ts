@@ -25,3 +25,14 @@ export async function textOf(response: IncomingMessage): Promise<string> {
   for await (const chunk of response) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString();
 }
+
+/** What has come of a body by the time that it contains `wanted` and the line it stands in is whole. */
+export async function firstText(response: IncomingMessage, wanted: string): Promise<string> {
+  let text = '';
+  for await (const chunk of response.setEncoding('utf8') as AsyncIterable<string>) {
+    text += chunk;
+    const at = text.indexOf(wanted);
+    if (at >= 0 && text.includes('\n\n', at)) return text;
+  }
+  throw new Error(`the body ended without ${wanted}: ${text}`);
+}

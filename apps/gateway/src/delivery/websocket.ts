@@ -3,7 +3,7 @@ import { Inject, type INestApplicationContext } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
 import { Subject, type SchedulerLike } from 'rxjs';
-import type { RawData, WebSocket as Socket } from 'ws';
+import type { RawData, WebSocket as Socket, WebSocketServer } from 'ws';
 import { badRequest, parseClientMessage, parseQuery, ProtocolError } from '@telewire/protocol';
 import { encodeFrame } from '../hub/encoded-frame.js';
 import { Hub } from '../hub/hub.js';
@@ -29,6 +29,12 @@ export class SocketAdapter extends WsAdapter {
   ) {
     // Frames are read raw in `handleConnection`; Nest's own routing would drop bad JSON without a word.
     super(app, { messageParser: () => undefined as never });
+  }
+
+  // A frame that breaks the protocol closes its socket with the right code; a client must not fill the log with them.
+  override bindErrorHandler<T extends WebSocketServer>(server: T): T {
+    server.on('connection', (socket) => socket.on('error', () => undefined));
+    return server;
   }
 
   override create(port: number, options?: Record<string, unknown>): unknown {

@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from '@jest/globals';
+
+const root = join(import.meta.dirname, '../..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const numbers = (text: string) => [...text.matchAll(/\bR(\d+)\b/g)].map(([, number]) => Number(number));
+
+const rules = [...read('PROTOCOL.md').matchAll(/^- \*\*R(\d+)\*\*/gm)].map(([, number]) => Number(number));
+const cases = new Set(
+  ['test/support/conformance.ts', ...readdirSync(import.meta.dirname).map((name) => `test/conformance/${name}`)]
+    .filter((path) => !path.endsWith('rules.spec.ts'))
+    .flatMap((path) =>
+      [...read(path).matchAll(/(?:\bit|\])\)?\(\s*'((?:R\d+ )+)/g)].flatMap(([, title]) => numbers(title!)),
+    ),
+);
+
+it('numbers the rules of PROTOCOL.md without a hole', () => {
+  expect(rules).toEqual(Array.from({ length: rules.length }, (_, i) => i + 1));
+  expect(rules.length).toBeGreaterThan(20);
+});
+
+it('has a case for every rule of PROTOCOL.md', () => {
+  expect(rules.filter((rule) => !cases.has(rule))).toEqual([]);
+});
+
+it('has a rule for every case', () => {
+  expect([...cases].filter((rule) => !rules.includes(rule))).toEqual([]);
+});
