@@ -36,7 +36,9 @@ export const websocket: Driver = {
     new Promise((resolve) => {
       const open = new WebSocket(`${url.replace('http', 'ws')}/api/v1/socket?${query}`, { headers });
       let body: unknown;
-      open.on('message', (data: Buffer) => (body = JSON.parse(data.toString())));
+      open.on('message', (data: Buffer) => {
+        body = JSON.parse(data.toString());
+      });
       open.on('unexpected-response', (_request, response) =>
         resolve({ status: response.statusCode!, body: undefined }),
       );

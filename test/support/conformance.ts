@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Frame } from '@telewire/protocol';
 import type { Driver, Line } from './driver.js';
 import { type TestGateway, testGateway } from './gateway.js';
 
@@ -103,7 +102,7 @@ export function conformance(driver: Driver): void {
       const inbox = get(`${filter('icu/#')}&policy=latest&maxHz=0.5`);
       await inbox.next('snapshot');
       await gateway.send(BED, [hr(1)]);
-      const { to } = (await inbox.next('readings')) as Extract<Frame, { type: 'readings' }>;
+      const { to } = await inbox.next('readings');
       // Held back by the pace of the first subscriber; whoever goes on from its cursor is still owed it.
       await gateway.send(BED, [hr(2)]);
       expect(await get(`${filter('icu/#')}&after=${to}`).readings(1)).toMatchObject([{ value: 2, n: 2 }]);
@@ -264,6 +263,7 @@ export function conformance(driver: Driver): void {
     it('R20 says bye when the gateway stops on purpose', async () => {
       const inbox = get(filter('icu/#'));
       await inbox.next('snapshot');
+      await gateway.connected(driver.name);
       const [bye] = await Promise.all([inbox.next('bye'), gateway.stop()]);
       expect(bye).toMatchObject({ reason: 'stopping', retryAfterMs: 2000 });
       await start();

@@ -9,6 +9,8 @@ export interface TestGateway extends Gateway {
   send(device: string, records: readonly object[]): Promise<void>;
   /** Announces a device. */
   announce(info: DeviceInfo): Promise<void>;
+  /** Resolves once the gateway counts an open connection, or a held poll, of this transport. */
+  connected(transport: string): Promise<void>;
   /** Publishes anything. */
   publish(topic: string, payload: string | Buffer): Promise<void>;
 }
@@ -25,6 +27,10 @@ export async function testGateway(env: Record<string, string> = {}): Promise<Tes
   return {
     ...gateway,
     publish,
+    connected: async (transport) => {
+      const line = `telewire_connections{transport="${transport}"} 1`;
+      while (!(await (await fetch(`${gateway.url}/metrics`)).text()).includes(line));
+    },
     send: (name, records) =>
       publish(
         topicOf('data', name),

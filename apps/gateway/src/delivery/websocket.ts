@@ -28,7 +28,7 @@ export class SocketAdapter extends WsAdapter {
     private readonly rules: OriginRules,
   ) {
     // Frames are read raw in `handleConnection`; Nest's own routing would drop bad JSON without a word.
-    super(app, { messageParser: () => undefined as never });
+    super(app, { messageParser: () => undefined });
   }
 
   // A frame that breaks the protocol closes its socket with the right code; a client must not fill the log with them.

@@ -95,7 +95,7 @@ export class ExternalBroker implements Broker {
 
 function reasonOf(error: Error & { code?: unknown }): string {
   // A connection attempt to several addresses fails with an AggregateError that has no message of its own.
-  const text = error.message || String(error.code ?? error.name);
+  const text = error.message || (typeof error.code === 'string' ? error.code : error.name);
   if (error.code === 'ECONNREFUSED') return 'nothing listens at its address';
   if (error.code === 'ENOTFOUND') return 'its host name is not known';
   if (error.code === 4 || error.code === 5 || error.code === 134 || error.code === 135) {

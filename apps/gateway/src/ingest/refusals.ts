@@ -29,6 +29,4 @@ export class Refusals {
 }
 
 // What a device sends must not write lines or escape sequences of its own into the log.
-// eslint-disable-next-line no-control-regex
-const printable = (text: string): string =>
-  text.slice(0, 160).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '?');
+const printable = (text: string): string => text.slice(0, 160).replace(/[\p{Cc}\u2028\u2029]/gu, '?');

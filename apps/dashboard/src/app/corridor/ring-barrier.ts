@@ -4,9 +4,11 @@ import type { Indication, PhaseView } from './signal-readings.js';
 /** A signal controller at one moment. */
 export interface RingPicture {
   readonly phases: readonly PhaseView[];
-  /** Second of the cycle now, and how long the cycle is. */
+  /** Second of the cycle now. */
   readonly second: number;
+  /** What the axis spans: the cycle's length, or a guess until one cycle has been seen whole. */
   readonly lengthS: number;
+  readonly lengthKnown: boolean;
   readonly now: number;
 }
 
@@ -78,7 +80,8 @@ export const drawRings =
     pen.textAlign = 'left';
     if (x(picture.second) > MARGIN + 30) pen.fillText('0', MARGIN, TOP - 19);
     pen.textAlign = 'right';
-    if (x(picture.second) < width - 70) pen.fillText(`${Math.round(picture.lengthS)} s`, width - MARGIN, TOP - 19);
+    if (picture.lengthKnown && x(picture.second) < width - 70)
+      pen.fillText(`${Math.round(picture.lengthS)} s`, width - MARGIN, TOP - 19);
     pen.font = labelFont(theme, 12, '--font-figure', 600);
     pen.fillStyle = theme.token('--t1');
     pen.textAlign = 'center';

@@ -4,6 +4,7 @@ import type { Level } from '../widget/verdict.js';
 
 const PHASE = /\/phase-(\d+)\/indication$/;
 const KEPT_CHANGES = 8;
+const ROUNDING_MS = 300;
 
 /** What a signal head shows. */
 export type Indication = 'green' | 'yellow' | 'red';
@@ -56,7 +57,7 @@ export class SignalReadings {
     return this.cycleStartAt === undefined ? undefined : this.inCycle(now);
   }
 
-  /** Length of the cycle in seconds, once one has ended; until then how far it has come. */
+  /** Length of the cycle in seconds, once one has ended. */
   get lengthS(): number | undefined {
     return this.cycleLengthMs === undefined ? undefined : this.cycleLengthMs / 1000;
   }
@@ -102,10 +103,12 @@ export class SignalReadings {
     const green = changes.findLastIndex(({ shows }) => shows === 'green');
     const begun = changes[green];
     if (begun === undefined) return undefined;
+    // The cycle's second is rounded: a green that opens the cycle may seem to come just before it.
+    const from = Math.max(0, this.inCycle(begun.at + ROUNDING_MS) - ROUNDING_MS / 1000);
     const end = (shows: Indication) => {
       const change = changes.slice(green + 1).find((each) => each.shows === shows);
-      return change === undefined ? undefined : this.inCycle(begun.at) + (change.at - begun.at) / 1000;
+      return change === undefined ? undefined : from + (change.at - begun.at) / 1000;
     };
-    return { from: this.inCycle(begun.at), greenTo: end('yellow') ?? end('red'), to: end('red') };
+    return { from, greenTo: end('yellow') ?? end('red'), to: end('red') };
   }
 }

@@ -14,6 +14,8 @@ import { Plot, type Drawing } from './plot.js';
 import { drawRings, type RingPicture } from './ring-barrier.js';
 import { SignalReadings } from './signal-readings.js';
 
+const GUESSED_CYCLE_S = 120;
+
 /** One signal controller: its rings, its barrier and the second of its cycle. */
 @Component({
   selector: 'tw-signal',
@@ -39,7 +41,9 @@ export class Signal implements OnInit {
     const now = this.clock.present();
     const second = this.readings.second(now);
     if (second === undefined || this.freshness() === 'stale' || this.freshness() === 'none') return undefined;
-    return { phases: this.readings.phases, second, lengthS: this.readings.lengthS ?? Math.max(60, second), now };
+    const known = this.readings.lengthS;
+    const lengthS = known ?? Math.max(GUESSED_CYCLE_S, second);
+    return { phases: this.readings.phases, second, lengthS, lengthKnown: known !== undefined, now };
   });
   protected readonly drawing = computed<Drawing | undefined>(() => {
     const picture = this.picture();
@@ -47,7 +51,7 @@ export class Signal implements OnInit {
   });
   protected readonly cycle = computed(() => {
     const length = this.picture() === undefined ? undefined : this.readings.lengthS;
-    return length === undefined ? '' : `cycle ${Math.round(length)} s`;
+    return length === undefined ? 'first cycle not over yet' : `cycle ${Math.round(length)} s`;
   });
   protected readonly words = computed(() => {
     const shown = (this.picture()?.phases ?? []).filter(({ shows }) => shows !== undefined && shows !== 'red');
