@@ -104,7 +104,7 @@ export class SignalReadings {
     const begun = changes[green];
     if (begun === undefined) return undefined;
     // The cycle's second is rounded: a green that opens the cycle may seem to come just before it.
-    const from = Math.max(0, this.inCycle(begun.at + ROUNDING_MS) - ROUNDING_MS / 1000);
+    const from = Math.max(0, Math.round(10 * (this.inCycle(begun.at + ROUNDING_MS) - ROUNDING_MS / 1000)) / 10);
     const end = (shows: Indication) => {
       const change = changes.slice(green + 1).find((each) => each.shows === shows);
       return change === undefined ? undefined : from + (change.at - begun.at) / 1000;

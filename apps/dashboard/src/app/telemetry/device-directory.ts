@@ -53,17 +53,20 @@ export class DeviceDirectory {
     if (!this.seriesMap().has(series)) this.asked.next();
   }
 
+  // A gateway that has just begun anew learns of its devices one by one. What was known stays, so that no bed moves.
   private learn(inventory: Inventory): void {
     this.known.set(true);
     this.trouble.set(undefined);
-    // The latest readings change with every answer; only what a device says of itself makes widgets anew.
-    const devices = inventory.devices.map(({ online: _online, ...device }) => ({ ...device, online: null }));
-    const series = inventory.series.map(({ latest: _latest, device: _device, ...info }) => info);
-    const text = JSON.stringify([devices, series]);
+    const devices = new Map(this.deviceList().map((device) => [device.device, device]));
+    const series = new Map(this.seriesMap());
+    // Latest readings and states change with every answer; only what a device says of itself makes widgets anew.
+    for (const device of inventory.devices) devices.set(device.device, { ...device, online: null });
+    for (const { latest: _latest, device: _device, ...info } of inventory.series) series.set(info.series, info);
+    const text = JSON.stringify([[...devices.values()], [...series.values()]]);
     if (text === this.seen) return;
     this.seen = text;
-    this.deviceList.set(devices.sort((a, b) => a.label.localeCompare(b.label, 'en', { numeric: true })));
-    this.seriesMap.set(new Map(series.map((info) => [info.series, info])));
+    this.deviceList.set([...devices.values()].sort((a, b) => a.label.localeCompare(b.label, 'en', { numeric: true })));
+    this.seriesMap.set(series);
   }
 
   private failed(error: unknown, count: number): number {

@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import type { FeedState } from '@telewire/client';
+import type { StoredReading } from '@telewire/protocol';
+import { MEDICAL, describeMetric, type Value } from '@telewire/telemetry';
+import { BedReadings } from './bed-readings.js';
+import { lookAtBed, type BedSeries } from './bed-view.js';
+
+const BED = 'icu/bed-01';
+const series: BedSeries = new Map(
+  (
+    [
+      [MEDICAL.ecgII, 250],
+      [MEDICAL.heartRate, 1000],
+      [MEDICAL.temperature, 60_000],
+      [MEDICAL.nibpSystolic, 900_000],
+    ] as const
+  ).map(([metric, interval]) => [metric.metric, describeMetric(BED, metric, interval)]),
+);
+const live: FeedState = { phase: 'live', transport: 'websocket', delivering: 'websocket', since: 0 };
+const reading = (metric: string, at: number, value: Value, quality: StoredReading['quality'] = 'good') => ({
+  series: `${BED}/${metric}`,
+  at,
+  value,
+  quality,
+  n: 1,
+  receivedAt: at,
+});
+const block = (at: number) => reading('ecg-ii', at, { periodMs: 4, values: [0, 0.1, 0.2] });
+const look = (bed: BedReadings, now: number, link = live) => lookAtBed(bed, series, link, true, now, now);
+
+describe('a bed', () => {
+  it('is as old as the worst of its continuous series; a slow one stands for itself', () => {
+    const bed = new BedReadings();
+    bed.take([block(9_988), reading('hr', 8_000, 72), reading('temp', 0, 36.84)], 10_000);
+    const view = look(bed, 10_000);
+    expect(view.age).toMatchObject({ freshness: 'late', ageMs: 2_000 });
+    expect(view.verdict).toBeUndefined();
+    expect(view.numbers.get('temp')).toMatchObject({ text: '36.8', freshness: 'fresh' });
+  });
+
+  it('counts the age of a wave from its last sample', () => {
+    const bed = new BedReadings();
+    bed.take([block(1_000)], 1_100);
+    expect(look(bed, 1_100).age.at).toBe(1_012);
+  });
+
+  it('strikes numbers and gives a verdict when everything continuous is stale', () => {
+    const bed = new BedReadings();
+    bed.take([block(0), reading('hr', 500, 72)], 500);
+    const view = look(bed, 48_500);
+    expect(view.verdict?.kind).toBe('device-silent');
+    expect(view.numbers.get('hr')).toMatchObject({ text: '72', freshness: 'stale' });
+  });
+
+  it('names the time of a single stale number, and the wave that stopped', () => {
+    const bed = new BedReadings();
+    bed.take([block(0), reading('hr', 0, 72), reading('hr', 20_000, 73)], 20_000);
+    const view = look(bed, 20_000);
+    expect(view.verdict).toBeUndefined();
+    expect([...view.stopped.keys()]).toEqual(['ecg-ii']);
+  });
+
+  it('shows three dashes for what was not measured or must not be used', () => {
+    const bed = new BedReadings();
+    bed.take([reading('hr', 0, null)], 0);
+    expect(look(bed, 0).numbers.get('hr')).toMatchObject({ text: '---', coded: true });
+    bed.take([reading('hr', 1_000, 72, 'bad')], 1_000);
+    expect(look(bed, 1_000).numbers.get('hr')?.text).toBe('---');
+  });
+
+  it('writes blood pressure as SYS/DIA (MEAN)', () => {
+    const bed = new BedReadings();
+    bed.take([reading('nibp-sys', 0, 121), reading('nibp-dia', 0, 74), reading('nibp-mean', 0, 90)], 0);
+    expect(look(bed, 60_000).nibp).toMatchObject({ text: '121/74', small: '(90)', freshness: 'fresh' });
+  });
+
+  it('blames the broker when the gateway says so on the same feed', () => {
+    const bed = new BedReadings();
+    bed.take([block(0), { ...reading('x', 1_000, 'lost'), series: 'telewire/broker' }], 1_000);
+    expect(look(bed, 30_000).verdict?.kind).toBe('broker-lost');
+  });
+});

@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { ApplicationRef, DestroyRef, inputBinding, outputBinding, signal } from '@angular/core';
+import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { BehaviorSubject, NEVER } from 'rxjs';
+import type { FeedState, Telewire, TransportName } from '@telewire/client';
+import { TELEWIRE } from '../telewire.js';
+import { WidgetFeed } from '../telemetry/widget-feed.js';
+import { TransportMenu, logShare } from './transport-menu.js';
+
+describe('the transport menu', () => {
+  let fixture: ComponentFixture<TransportMenu>;
+  let chosen: TransportName[];
+  const state = new BehaviorSubject<FeedState>({
+    phase: 'live',
+    transport: 'websocket',
+    delivering: 'websocket',
+    since: 0,
+  });
+  const host = () => fixture.nativeElement as HTMLElement;
+  const button = () => host().querySelector<HTMLButtonElement>('.tx');
+  const rows = () => [...host().querySelectorAll<HTMLButtonElement>('[role=menuitemradio]')];
+  const settle = async () => {
+    await jest.advanceTimersByTimeAsync(1);
+    fixture.detectChanges();
+  };
+  const press = async (key: string) => {
+    document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+    await settle();
+  };
+
+  beforeEach(async () => {
+    jest.useFakeTimers({ doNotFake: ['requestAnimationFrame', 'queueMicrotask'] });
+    chosen = [];
+    const telewire: Partial<Telewire> = { clock: NEVER };
+    TestBed.configureTestingModule({ providers: [{ provide: TELEWIRE, useValue: telewire }] });
+    const feed = new WidgetFeed(
+      { state, batches: NEVER, use: () => undefined, ledger: () => new Map() },
+      'websocket',
+      () => 0,
+      () => undefined,
+      TestBed.inject(ApplicationRef).injector.get(DestroyRef),
+    );
+    fixture = TestBed.createComponent(TransportMenu, {
+      bindings: [
+        inputBinding('feed', signal(feed)),
+        inputBinding('widget', () => 'Bed 01'),
+        outputBinding<TransportName>('chosen', (name) => chosen.push(name)),
+      ],
+    });
+    document.body.append(host());
+    await settle();
+    button()?.focus();
+  });
+  afterEach(() => {
+    fixture.destroy();
+    jest.useRealTimers();
+  });
+
+  it('says what it is, how the readings come, and that it opens a menu', () => {
+    expect(button()?.textContent?.trim()).toBe('WS');
+    expect(button()?.getAttribute('aria-haspopup')).toBe('menu');
+    expect(button()?.getAttribute('aria-label')).toBe('Bed 01 comes over WebSocket');
+  });
+
+  it('opens on the row in use, and arrows go round', async () => {
+    await press('ArrowDown');
+    expect(document.activeElement).toBe(rows()[0]);
+    expect(rows()[0]?.getAttribute('aria-checked')).toBe('true');
+    await press('ArrowUp');
+    expect(document.activeElement).toBe(rows()[2]);
+    await press('Home');
+    expect(document.activeElement).toBe(rows()[0]);
+    await press('End');
+    expect(document.activeElement).toBe(rows()[2]);
+  });
+
+  it('stays open when a row is chosen', async () => {
+    await press('ArrowDown');
+    rows()[1]?.click();
+    await settle();
+    expect(chosen).toEqual(['sse']);
+    expect(rows()).toHaveLength(3);
+  });
+
+  it('closes with Escape and gives the focus back', async () => {
+    await press('ArrowDown');
+    await press('Escape');
+    expect(rows()).toHaveLength(0);
+    expect(document.activeElement).toBe(button());
+    expect(button()?.getAttribute('aria-expanded')).toBe('false');
+  });
+});
+
+describe('the log bar', () => {
+  it('runs from 1 ms to 10 s', () => {
+    expect([logShare(0), logShare(1), logShare(100), logShare(10_000), logShare(60_000)]).toEqual([0, 0, 0.5, 1, 1]);
+  });
+});

@@ -1,0 +1,26 @@
+import { describe, expect, it } from '@jest/globals';
+import type { FeedState } from '@telewire/client';
+import { transportState } from './transport-words.js';
+
+const state = (part: Partial<FeedState>): FeedState => ({ phase: 'live', transport: 'sse', since: 0, ...part });
+
+describe('the state of a transport in words', () => {
+  it('tells the one that delivers from those not in use', () => {
+    const live = state({ delivering: 'sse' });
+    expect(transportState('sse', live, 0)).toBe('delivers');
+    expect(transportState('websocket', live, 0)).toBe('not in use');
+  });
+
+  it('shows both sides of a switch', () => {
+    const switching = state({ delivering: 'websocket' });
+    expect(transportState('sse', switching, 0)).toBe('opening');
+    expect(transportState('websocket', switching, 0)).toBe('delivers until then');
+  });
+
+  it('says since when it is lost and when it is tried again', () => {
+    expect(transportState('sse', state({ phase: 'resuming', retryAt: 10_000 }), 6_000)).toBe(
+      'lost 6 s ago, again in 4 s',
+    );
+    expect(transportState('sse', state({ phase: 'resuming' }), 6_000)).toBe('lost 6 s ago, opening');
+  });
+});
