@@ -244,6 +244,16 @@ describe('the set of subscriptions', () => {
     expect(gateway.lines.size).toBe(1);
   });
 
+  it.each(REQUESTED)(
+    'on %s is asked for whole by a page that builds all its widgets in one turn',
+    async (transport) => {
+      for (let i = 0; i < 12; i++) listen(transport);
+      await gateway.clock.pass(5);
+      expect(gateway.requests[0]!.wants).toHaveLength(12);
+      expect(gateway.requests).toHaveLength(transport === 'sse' ? 1 : 2);
+    },
+  );
+
   it.each(REQUESTED)('on %s is left as it is when a change is taken back within the turn', async (transport) => {
     listen(transport);
     await gateway.clock.pass(100);
@@ -264,6 +274,16 @@ describe('the set of subscriptions', () => {
     expect(ids).toHaveLength(4);
     expect(new Set(ids).size).toBe(4);
     expect(gateway.said.filter(({ type }) => type === 'unsubscribe')).toHaveLength(3);
+  });
+});
+
+describe('sse', () => {
+  it('passes over events with a name, which are not frames (PROTOCOL R16)', async () => {
+    const headers = { 'content-type': 'text/event-stream; charset=utf-8' };
+    gateway.answers.push(() => new Response('event: notice\ndata: not a frame\n\n', { headers }));
+    const widget = listen('sse');
+    await gateway.clock.pass(0);
+    expect(widget.state.reason).toBe('the event stream has ended');
   });
 });
 

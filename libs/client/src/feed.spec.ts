@@ -147,6 +147,9 @@ describe.each(TRANSPORTS)('a feed on %s', (transport) => {
     expect(asked()).toBe(1);
     await gateway.pass(60_000);
     expect(asked()).toBe(1);
+    // The gateway has dropped it already: no word and no re-open is needed.
+    expect(gateway.said.filter(({ type }) => type === 'unsubscribe')).toEqual([]);
+    if (transport === 'sse') expect(gateway.requests).toHaveLength(1);
   });
 
   it('tries a subscription again that the gateway cannot serve just now, without disturbing the others', async () => {

@@ -1,16 +1,5 @@
-import {
-  auditTime,
-  concat,
-  defer,
-  EMPTY,
-  filter,
-  ignoreElements,
-  repeat,
-  startWith,
-  switchMap,
-  throwError,
-} from 'rxjs';
-import { timeout, timer, type Observable } from 'rxjs';
+import { auditTime, concat, defer, EMPTY, filter, ignoreElements, merge, of, repeat, switchMap } from 'rxjs';
+import { throwError, timeout, timer, type Observable } from 'rxjs';
 import { decodePollAnswer, type Subscription } from '@telewire/protocol';
 import { foreignAsInterruption, FrameReader, type Arrival } from '../arrival.js';
 import type { Environment } from '../environment.js';
@@ -35,10 +24,10 @@ const NEWS: ReadonlySet<Arrival['type']> = new Set(['snapshot', 'readings', 'gap
 export const longPoll: Transport = (wants, environment) => {
   const asked = new Set<string>();
   const known = new Set<string>();
-  return wants.changed.pipe(
+  return merge(of(undefined), wants.changed).pipe(
+    // All changes of one turn are one request.
     auditTime(0, environment.scheduler),
     filter(() => wants.differsFrom(asked)),
-    startWith(undefined),
     switchMap(() =>
       defer(() => {
         const now = wants.now();

@@ -1,4 +1,4 @@
-import { auditTime, filter, startWith, switchMap, type Observable } from 'rxjs';
+import { auditTime, filter, merge, of, switchMap, type Observable } from 'rxjs';
 import type { Subscription } from '@telewire/protocol';
 import { FrameReader, type Arrival } from '../arrival.js';
 import type { Environment } from '../environment.js';
@@ -14,11 +14,10 @@ import type { Transport } from './transport.js';
  */
 export const sse: Transport = (wants, environment) => {
   const asked = new Set<string>();
-  return wants.changed.pipe(
-    // A page that builds its widgets makes many changes in one turn: they are one re-open.
+  return merge(of(undefined), wants.changed).pipe(
+    // A page that builds its widgets makes many changes in one turn: they are one request.
     auditTime(0, environment.scheduler),
     filter(() => wants.differsFrom(asked)),
-    startWith(undefined),
     switchMap(() => {
       const now = wants.now();
       asked.clear();
