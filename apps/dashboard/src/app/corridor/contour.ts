@@ -44,7 +44,9 @@ function drawStation(
     // Whole pixels, so that no seam shows between two cells.
     const left = Math.max(0, Math.round(x(history.endOf(cell) - history.intervalMs)));
     const right = Math.round(x(history.endOf(cell)));
-    if (left - hole > 0.5) hatch(sheet, hole, y, left - hole, tall);
+    // Stations speak in turn: a piece of an interval at the edge is not a hole.
+    const inTurn = hole === 0 && x(span.from + history.intervalMs) > left;
+    if (left - hole > 0.5 && !inTurn) hatch(sheet, hole, y, left - hole, tall);
     pen.fillStyle = scale.colour(speed);
     pen.fillRect(left, y, right - left, tall);
     hole = right;

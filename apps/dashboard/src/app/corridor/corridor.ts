@@ -1,5 +1,6 @@
 import { Component, DestroyRef, computed, effect, inject, linkedSignal, signal } from '@angular/core';
 import type { TransportName } from '@telewire/client';
+import type { StoredReading } from '@telewire/protocol';
 import { DirectoryNotice } from '../frame/directory-notice.js';
 import { PageTitle } from '../frame/page-title.js';
 import { DeviceDirectory } from '../telemetry/device-directory.js';
@@ -19,6 +20,7 @@ import { RoadReadings, WINDOW_MS, stationsOf } from './road-readings.js';
 import { lookAtStation, type RowView } from './road-view.js';
 import { Ruler } from './ruler.js';
 import { Signal } from './signal.js';
+import { MEASURES } from './station-history.js';
 import { StationRow } from './station-row.js';
 
 const WIDGET = 'corridor';
@@ -57,9 +59,9 @@ export class Corridor {
   protected readonly feed = this.feeds.open(
     {
       widget: WIDGET,
-      filters: ['a9/+/+/flow', 'a9/+/+/occupancy', 'a9/+/+/speed'],
+      filters: MEASURES.map((measure) => `+/+/+/${measure}`),
       after: 'earliest',
-      take: (readings) => this.road.take(readings),
+      take: (readings) => this.take(readings),
       freshness: this.freshness,
     },
     inject(DestroyRef),
@@ -153,5 +155,10 @@ export class Corridor {
 
   protected show(device: string): void {
     this.chosen.set(device);
+  }
+
+  private take(readings: readonly StoredReading[]): void {
+    for (const { series } of readings) this.directory.missing(series);
+    this.road.take(readings);
   }
 }

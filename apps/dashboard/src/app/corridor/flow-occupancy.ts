@@ -129,7 +129,9 @@ function drawTail({ pen, width, theme }: Sheet, tail: ReturnType<typeof tailOf>,
   const first = tail[0];
   const last = tail.at(-1);
   if (last === undefined) return;
-  if (first !== undefined && first.agoMs > 0)
+  const apart =
+    first !== undefined && Math.hypot(x(first.occupancy) - x(last.occupancy), y(first.flow) - y(last.flow)) > 40;
+  if (apart && first.agoMs > 0)
     label(first, `${Math.round(first.agoMs / 60_000)} min ago`, first.occupancy <= last.occupancy);
   label(last, 'now', first !== undefined && first.occupancy > last.occupancy);
   pen.fillStyle = ink;

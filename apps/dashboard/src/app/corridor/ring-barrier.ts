@@ -127,8 +127,14 @@ function drawPhase(
   pen.font = labelFont(theme, 18, '--font-figure', 600);
   pen.fillStyle = theme.token(active ? '--t1' : '--t2');
   if (width > 44) pen.fillText(String(phase), x + 30, y + 19);
+  else if (width > 16) {
+    pen.textAlign = 'center';
+    pen.fillText(String(phase), Math.min(x + 16, x + width / 2), y + (width > 26 ? 40 : 19));
+    pen.textAlign = 'left';
+  }
   if (!active) return;
   pen.font = labelFont(theme, 22, '--font-figure', 600);
   pen.fillStyle = theme.token('--t1');
-  if (width > 40) pen.fillText(`${Math.max(0, Math.floor((now - since) / 1000))} s`, x + 8, y + height - 16);
+  if (width > 56 || (width > 40 && height > 80))
+    pen.fillText(`${Math.max(0, Math.floor((now - since) / 1000))} s`, x + 8, y + height - 16);
 }

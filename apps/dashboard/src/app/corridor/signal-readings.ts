@@ -1,5 +1,5 @@
 import type { StoredReading } from '@telewire/protocol';
-import { BROKER_SERIES } from '../series-names.js';
+import { BROKER_SERIES, STATUS_METRIC, metricOf } from '../series-names.js';
 import type { Level } from '../widget/verdict.js';
 
 const PHASE = /\/phase-(\d+)\/indication$/;
@@ -39,6 +39,7 @@ export class SignalReadings {
   private cycleLengthMs: number | undefined;
   newestAt: number | undefined;
   broker: Level | undefined;
+  status: Level | undefined;
   revision = 0;
 
   take(readings: readonly StoredReading[]): void {
@@ -47,6 +48,7 @@ export class SignalReadings {
       if (phase !== undefined) this.takeIndication(Number(phase), at, value);
       else if (series.endsWith('/cycle') && typeof value === 'number') this.takeCycle(at, value);
       else if (series === BROKER_SERIES && typeof value === 'string') this.broker = { value, at };
+      else if (metricOf(series) === STATUS_METRIC && typeof value === 'string') this.status = { value, at };
       else continue;
       this.revision++;
     }

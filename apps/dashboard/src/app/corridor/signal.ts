@@ -63,7 +63,7 @@ export class Signal implements OnInit {
     const chain = {
       link: this.feed.state(),
       broker: this.readings.broker,
-      status: undefined,
+      status: this.readings.status,
       othersArrive: this.feeds.othersArrive(this.feed),
       others: 'devices',
     };

@@ -56,7 +56,7 @@ describe('the directory of devices', () => {
     inventory.mockRejectedValueOnce(new TypeError('Failed to fetch')).mockResolvedValue(inventoryOf('01'));
     const directory = TestBed.inject(DeviceDirectory);
     await jest.advanceTimersByTimeAsync(0);
-    expect(directory.failure()?.reason).toBe('Failed to fetch');
+    expect(directory.failure()?.reason).toBe('There is no answer');
     await jest.advanceTimersByTimeAsync(1_000);
     expect(directory.failure()).toBeUndefined();
     expect(labels(directory)).toEqual(['01']);

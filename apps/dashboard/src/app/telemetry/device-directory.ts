@@ -71,7 +71,9 @@ export class DeviceDirectory {
 
   private failed(error: unknown, count: number): number {
     const delay = Math.min(LONGEST_RETRY_MS, 1000 * 2 ** Math.min(count - 1, 4));
-    const reason = error instanceof Error && error.message !== '' ? error.message : 'there is no answer';
+    // A TypeError is how fetch says that nobody answered; its words differ from browser to browser.
+    const told = error instanceof Error && !(error instanceof TypeError) && error.message !== '';
+    const reason = told ? error.message : 'There is no answer';
     this.trouble.set({ reason, retryAt: Date.now() + delay });
     return delay;
   }

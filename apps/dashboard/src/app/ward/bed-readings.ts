@@ -1,6 +1,6 @@
 import { isSamples } from '@telewire/telemetry';
 import type { StoredReading } from '@telewire/protocol';
-import { BROKER_SERIES, metricOf } from '../series-names.js';
+import { BROKER_SERIES, STATUS_METRIC, metricOf } from '../series-names.js';
 import { Playhead } from '../sweep/playhead.js';
 import { SampleRing } from '../sweep/sample-ring.js';
 import { newestIn } from '../telemetry/widget-feed.js';
@@ -26,7 +26,7 @@ export class BedReadings {
   take(readings: readonly StoredReading[], now: number): void {
     for (const reading of readings) {
       if (reading.series === BROKER_SERIES) this.broker = level(reading) ?? this.broker;
-      else if (metricOf(reading.series) === 'status') this.status = level(reading) ?? this.status;
+      else if (metricOf(reading.series) === STATUS_METRIC) this.status = level(reading) ?? this.status;
       else this.takeMeasurement(reading, now);
     }
   }

@@ -22,6 +22,9 @@ export interface NumberView {
   readonly time?: string;
 }
 
+/** In the place of a number that has not come since this page was opened. */
+export const NONE_YET: NumberView = { text: '', freshness: 'none', coded: false, time: 'none yet' };
+
 /** A bed as it is shown at one moment. */
 export interface BedView {
   readonly age: Age;
@@ -84,7 +87,7 @@ function numberView(
   // The verdict names the time of all numbers of a silent bed.
   withTime: boolean,
 ): NumberView {
-  if (latest === undefined) return { text: '', freshness: 'none', coded: false };
+  if (latest === undefined) return NONE_YET;
   if (latest.value === null) return { text: NO_VALUE, freshness, coded: true };
   const text = fixed(latest.value, DECIMALS[metric] ?? 0);
   return freshness === 'stale' && withTime
@@ -97,7 +100,7 @@ function nibpView(bed: BedReadings, ages: ReadonlyMap<string, Age>): NumberView 
   const diastolic = bed.number('nibp-dia');
   const mean = bed.number('nibp-mean');
   const freshness = ages.get('nibp-sys')?.freshness ?? 'none';
-  if (systolic === undefined || diastolic === undefined) return { text: '', freshness: 'none', coded: false };
+  if (systolic === undefined || diastolic === undefined) return NONE_YET;
   const time = clockMinute(systolic.at);
   if (systolic.value === null || diastolic.value === null) return { text: NO_VALUE, freshness, coded: true, time };
   const text = `${fixed(systolic.value, 0)}/${fixed(diastolic.value, 0)}`;

@@ -14,7 +14,7 @@ import { lossWords } from '../widget/loss.js';
 import { TransportMenu } from '../widget/transport-menu.js';
 import { BedNumber } from './bed-number.js';
 import { BedReadings } from './bed-readings.js';
-import { lookAtBed, type BedView, type NumberView } from './bed-view.js';
+import { NONE_YET, lookAtBed, type BedView, type NumberView } from './bed-view.js';
 
 const WAVES = [
   { metric: MEDICAL.ecgII.metric, ink: '--p-hr', slow: false },
@@ -26,7 +26,6 @@ const NUMBERS = [
   { metric: MEDICAL.spo2.metric, class: 'spo2 b' },
   { metric: MEDICAL.respirationRate.metric, class: 'rr' },
 ];
-const NOTHING_YET: NumberView = { text: '', freshness: 'none', coded: false };
 
 /** One bed of the ward: waves, numbers, how old they are, and why when they are not there. */
 @Component({
@@ -94,7 +93,7 @@ export class Bed implements OnInit {
   }
 
   protected numberOf(metric: string): NumberView {
-    return this.view().numbers.get(metric) ?? NOTHING_YET;
+    return this.view().numbers.get(metric) ?? NONE_YET;
   }
 
   protected choose(transport: TransportName): void {
