@@ -29,6 +29,7 @@ export default {
   projects: [
     { ...node, displayName: 'unit', testMatch: ['<rootDir>/{apps/gateway,apps/simulator,libs,scripts}/**/*.spec.ts'] },
     { ...node, displayName: 'conformance', testMatch: ['<rootDir>/test/conformance/**/*.spec.ts'] },
+    { ...node, displayName: 'structure', testMatch: ['<rootDir>/test/structure/**/*.spec.ts'] },
     { ...node, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
     {
       rootDir,

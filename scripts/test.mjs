@@ -1,0 +1,62 @@
+// npm test: the one command that says the tree is good. Installs and builds what it needs, runs every check to its end,
+// and closes with `N passed, N failed, N skipped`.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { build } from './build.mjs';
+import { install, nodePath, root } from './install.mjs';
+
+install();
+const node = nodePath();
+const results = join(root, 'dist', 'test-results.json');
+const total = { passed: 0, failed: 0, skipped: 0 };
+
+// Tools that start `node` by name get the same one.
+const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}`, FORCE_COLOR: '0' };
+const run = (tool, args, flags = []) =>
+  spawnSync(node, [...flags, join(root, 'node_modules', tool), ...args], { cwd: root, stdio: 'inherit', env })
+    .status === 0;
+
+function check(name, passes) {
+  console.log(`\n== ${name}`);
+  const startedAt = Date.now();
+  const passed = passes();
+  total[passed ? 'passed' : 'failed']++;
+  console.log(`== ${name}: ${passed ? 'ok' : 'FAILED'} (${((Date.now() - startedAt) / 1000).toFixed(0)} s)`);
+}
+
+check('format', () => run('prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']));
+check('types', () => run('typescript/bin/tsc', ['-p', 'tsconfig.json', '--noEmit']));
+check('templates', () =>
+  run('@angular/compiler-cli/bundles/src/bin/ngc.js', ['-p', 'apps/dashboard/tsconfig.app.json', '--noEmit']),
+);
+check('lint', () => run('eslint/bin/eslint.js', ['.']));
+check('boundaries', () =>
+  run('dependency-cruiser/bin/dependency-cruiser.mjs', ['--config', '.dependency-cruiser.cjs', 'apps', 'libs']),
+);
+build();
+
+console.log('\n== specs');
+mkdirSync(dirname(results), { recursive: true });
+rmSync(results, { force: true });
+run(
+  'jest/bin/jest.js',
+  ['--json', `--outputFile=${results}`, ...process.argv.slice(2)],
+  ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
+);
+try {
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numRuntimeErrorTestSuites, testResults } =
+    JSON.parse(readFileSync(results, 'utf8'));
+  total.passed += numPassedTests;
+  total.failed += numFailedTests + numRuntimeErrorTestSuites;
+  total.skipped += numPendingTests + numTodoTests;
+  for (const { assertionResults } of testResults) {
+    for (const { status, fullName } of assertionResults) if (status === 'pending') console.log(`SKIPPED: ${fullName}`);
+  }
+} catch {
+  console.error('Jest ended without a result.');
+  total.failed++;
+}
+
+console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exit(total.failed === 0 ? 0 : 1);

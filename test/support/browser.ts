@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+
+const ARGUMENTS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** A real Chromium: the one named by CHROMIUM_PATH, the system's, or the one inside a package of the lock file. */
+export async function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: await executable(), args: ARGUMENTS });
+}
+
+async function executable(): Promise<string> {
+  const named = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium'].find((path) => path && existsSync(path));
+  if (named) return named;
+  // Read when the module is imported: which libraries to unpack beside the browser.
+  process.env['AWS_LAMBDA_JS_RUNTIME'] ??= 'nodejs22.x';
+  const { default: packaged } = await import('@sparticuz/chromium');
+  return packaged.executablePath();
+}

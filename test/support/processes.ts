@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+
+/** A built program of ours, running as a process of its own. */
+export interface Program {
+  readonly process: ChildProcess;
+  /** Ends it with a signal and waits until it is gone; resolves with its exit code. */
+  end(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Starts `dist/apps/<name>` and resolves with what `started` found in the first line of output that has it. */
+export async function startProgram(
+  name: 'gateway' | 'simulator',
+  env: Record<string, string>,
+  started: RegExp,
+  args: readonly string[] = [],
+): Promise<Program & { readonly found: RegExpExecArray }> {
+  const child = spawn(process.execPath, [join(root, `dist/apps/${name}/src/main.js`), ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const found = await new Promise<RegExpExecArray>((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      output += chunk.toString();
+      const match = started.exec(output);
+      if (match) resolve(match);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', (code) => reject(new Error(`${name} ended with ${code}: ${output}`)));
+  });
+  return {
+    process: child,
+    found,
+    end: async (signal = 'SIGTERM') => {
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+      const gone = once(child, 'exit');
+      child.kill(signal);
+      await gone;
+      return child.exitCode;
+    },
+  };
+}
+
+/** Gateway and simulator as `npm start` runs them, on ports of their own. */
+export interface System {
+  readonly url: string;
+  readonly gateway: Program;
+  /** Ends the gateway. */
+  stopGateway(signal?: NodeJS.Signals): Promise<number | null>;
+  /** Starts it again on the same ports. */
+  startGateway(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const GATEWAY = /Telewire gateway on (http:\/\/\S+:(\d+)), MQTT broker on port (\d+)/;
+
+/** Starts the whole system. */
+export async function startSystem(simulatorArgs: readonly string[] = []): Promise<System> {
+  let gateway = await startProgram('gateway', { PORT: '0', MQTT_PORT: '0', MQTT_URL: '' }, GATEWAY);
+  const [, url, port, mqttPort] = gateway.found as unknown as [string, string, string, string];
+  const simulator = await startProgram(
+    'simulator',
+    { MQTT_URL: `mqtt://127.0.0.1:${mqttPort}` },
+    /simulator:/,
+    simulatorArgs,
+  );
+  return {
+    url,
+    get gateway() {
+      return gateway;
+    },
+    stopGateway: (signal) => gateway.end(signal),
+    startGateway: async () => {
+      gateway = await startProgram('gateway', { PORT: port, MQTT_PORT: mqttPort, MQTT_URL: '' }, GATEWAY);
+    },
+    stop: async () => {
+      await simulator.end();
+      await gateway.end();
+    },
+  };
+}
