@@ -4,6 +4,7 @@ import { Announcer } from './frame/announcer.js';
 import { Banner } from './frame/banner.js';
 import { Bar } from './frame/bar.js';
 import { Conductor } from './frame/conductor.js';
+import { PageTitle } from './frame/page-title.js';
 import { Tabs } from './frame/tabs.js';
 
 /** The frame around every page. */
@@ -13,7 +14,10 @@ import { Tabs } from './frame/tabs.js';
   template: `
     <tw-bar />
     <tw-banner />
-    <main class="page"><router-outlet /></main>
+    <main class="page">
+      <h1 class="vh">{{ title() }}</h1>
+      <router-outlet />
+    </main>
     <tw-conductor />
     <tw-tabs />
     <p class="strip">
@@ -24,4 +28,5 @@ import { Tabs } from './frame/tabs.js';
 })
 export class App {
   protected readonly announcer = inject(Announcer);
+  protected readonly title = inject(PageTitle).text;
 }

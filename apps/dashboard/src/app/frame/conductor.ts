@@ -34,7 +34,7 @@ export class Conductor {
     const widgets = this.feeds.all().map(({ freshness }) => freshness());
     return (['fresh', 'late', 'stale'] as const)
       .map((freshness) => [freshness, widgets.filter((each) => each === freshness).length] as const)
-      .filter(([freshness, count]) => count > 0)
+      .filter(([, count]) => count > 0)
       .map(([freshness, count]) => `${count} ${freshness}`)
       .join(', ');
   });

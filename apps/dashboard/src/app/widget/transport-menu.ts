@@ -31,6 +31,7 @@ export class TransportMenu {
   private readonly clock = inject(GatewayClock);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
   private readonly button = viewChild.required<ElementRef<HTMLButtonElement>>('button');
+  private readonly menu = viewChild<ElementRef<HTMLElement>>('menu');
   private readonly items = viewChildren<ElementRef<HTMLButtonElement>>('item');
   protected readonly rows = TRANSPORTS;
   protected readonly open = signal(false);
@@ -88,6 +89,9 @@ export class TransportMenu {
   private show(): void {
     this.open.set(true);
     // The rows are there once Angular has drawn them.
-    setTimeout(() => this.items()[TRANSPORTS.indexOf(this.transport())]?.nativeElement.focus());
+    setTimeout(() => {
+      this.items()[TRANSPORTS.indexOf(this.transport())]?.nativeElement.focus();
+      this.menu()?.nativeElement.scrollIntoView?.({ block: 'nearest' });
+    });
   }
 }
