@@ -114,6 +114,9 @@ export const parseSubscriptionList = (body: unknown): Subscription[] =>
 export const parseClientMessage = (message: unknown): ClientMessage =>
   valid(ClientMessageSchema, message, 'bad-message');
 
+// The schema's messages repeat what they were given; a client that sends 60 KiB need not get them back.
+const MAX_MESSAGE = 200;
+
 const numberOf = (text: string): number => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN);
 
 function valid<S extends v.GenericSchema>(schema: S, input: unknown, reason: string): v.InferOutput<S> {
@@ -121,5 +124,6 @@ function valid<S extends v.GenericSchema>(schema: S, input: unknown, reason: str
   if (result.success) return result.output;
   const issue = result.issues[0];
   const path = v.getDotPath(issue);
-  throw badRequest(reason, path ? `${path}: ${issue.message}` : issue.message);
+  const said = path ? `${path}: ${issue.message}` : issue.message;
+  throw badRequest(reason, said.slice(0, MAX_MESSAGE));
 }

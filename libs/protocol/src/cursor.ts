@@ -11,7 +11,7 @@ export interface Position {
 /** Asks for everything that the journal still holds, in place of a cursor. */
 export const EARLIEST = 'earliest';
 
-const CURSOR = /^([0-9a-z]{8,16})\.([0-9a-z]{1,11})$/;
+const CURSOR = /^([0-9a-z]{8,16})\.(0|[1-9a-z][0-9a-z]{0,10})$/;
 
 /** The cursor of a position. For everyone but the gateway it is an opaque string. */
 export const formatCursor = (position: Position): string => `${position.epoch}.${position.seq.toString(36)}`;

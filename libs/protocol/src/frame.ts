@@ -38,7 +38,7 @@ export const isRow = (row: unknown): row is Row =>
   finite(row[1]) &&
   isValue(row[2]) &&
   finite(row[3]) &&
-  (row[4] === undefined || QUALITIES[row[4] as number] !== undefined) &&
+  (row[4] === undefined || (finite(row[4]) && QUALITIES[row[4]] !== undefined)) &&
   (row[5] === undefined || finite(row[5]));
 
 const id = v.optional(v.string());

@@ -70,5 +70,8 @@ export function encodeSampledData(samples: Samples, factor: number): SampledData
 }
 
 // item × factor leaves binary dust (0.30000000000000004) that would be carried to every client; six decimals are finer
-// than any converter in use.
-const round = (value: number): number => Math.round(value * 1e6) / 1e6;
+// than any converter in use. What overflows is a sample that could not be measured.
+const round = (value: number): number | null => {
+  const rounded = Math.round(value * 1e6) / 1e6;
+  return Number.isFinite(rounded) ? rounded : null;
+};

@@ -65,12 +65,12 @@ export const ucumOf = (senmlUnit: string): UcumUnit | undefined =>
   Object.hasOwn(SENML_TO_UCUM, senmlUnit) ? SENML_TO_UCUM[senmlUnit] : undefined;
 
 /**
- * What a value sent with SenML unit `senmlUnit` must be multiplied by to be in the UCUM unit `unit`;
- * `undefined` when the two do not measure the same thing or the symbol is not known.
+ * What a value sent with SenML unit `senmlUnit` must be multiplied by to be in the UCUM unit `unit`; `undefined` when the
+ * two do not measure the same thing. A symbol that SenML does not know (`mm[Hg]`, `{veh}/h`) stands for itself.
  */
 export function factorTo(senmlUnit: string, unit: string): number | undefined {
   const sent = ucumOf(senmlUnit);
-  if (sent === undefined) return undefined;
+  if (sent === undefined) return senmlUnit === unit ? 1 : undefined;
   if (sent.unit === unit) return sent.factor;
   const factor = UCUM_FACTORS[`${sent.unit}>${unit}`];
   return factor === undefined ? undefined : sent.factor * factor;
