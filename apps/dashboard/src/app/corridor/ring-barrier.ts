@@ -38,7 +38,8 @@ export function placesOf(
     const turn = picture.phases.find(({ phase }) => phase === number)?.turn;
     if (turn === undefined) continue;
     const from = Math.max(reached, turn.from);
-    const lasts = turn.to ?? Math.max(picture.second, from);
+    // A turn that is under way gets the place that the one before had.
+    const lasts = turn.to ?? Math.max(picture.second, from + (turn.beforeS ?? 0));
     const to = Math.min(picture.lengthS, Math.max(lasts, from));
     places.set(number, [from, to]);
     reached = to;
@@ -55,11 +56,17 @@ export const drawRings =
     const tall = Math.max(40, Math.min(104, (height - TOP - 30 - GAP) / 2));
     pen.textBaseline = 'middle';
     RINGS.forEach((ring, i) => {
-      for (const [number, [from, to]] of placesOf(picture, ring)) {
+      for (const [number, place] of placesOf(picture, ring)) {
+        const [from, to] = place;
         const phase = picture.phases.find((each) => each.phase === number);
         const left = x(from) + 1.5;
         if (phase !== undefined)
-          drawPhase(sheet, phase, picture, left, TOP + i * (tall + GAP), Math.max(4, x(to) - left - 1.5), tall);
+          drawPhase(sheet, phase, picture, place, {
+            x: left,
+            y: TOP + i * (tall + GAP),
+            width: Math.max(4, x(to) - left - 1.5),
+            height: tall,
+          });
       }
     });
     const bottom = TOP + 2 * tall + GAP;
@@ -91,20 +98,17 @@ export const drawRings =
 
 function drawPhase(
   { pen, theme }: Sheet,
-  { phase, shows, since, turn }: PhaseView,
-  { second, now, lengthS }: RingPicture,
-  x: number,
-  y: number,
-  width: number,
-  height: number,
+  { phase, shows, since }: PhaseView,
+  { second, now }: RingPicture,
+  [from, to]: readonly [from: number, to: number],
+  { x, y, width, height }: { x: number; y: number; width: number; height: number },
 ): void {
   const active = shows === 'green' || shows === 'yellow';
   pen.fillStyle = theme.token('--glass');
   pen.fillRect(x, y, width, height);
-  if (active && turn !== undefined && second >= turn.from) {
-    const span = Math.max(1, (turn.to ?? Math.max(second, turn.from)) - turn.from);
+  if (active && second >= from) {
     pen.fillStyle = theme.token('--s3');
-    pen.fillRect(x, y, Math.min(1, (second - turn.from) / Math.min(span, lengthS)) * width, height);
+    pen.fillRect(x, y, Math.min(1, (second - from) / Math.max(1, to - from)) * width, height);
   }
   pen.strokeStyle = theme.token(active ? '--t1' : '--line-2');
   pen.lineWidth = active ? 1.5 : 1;
@@ -135,6 +139,9 @@ function drawPhase(
   if (!active) return;
   pen.font = labelFont(theme, 22, '--font-figure', 600);
   pen.fillStyle = theme.token('--t1');
-  if (width > 56 || (width > 40 && height > 80))
-    pen.fillText(`${Math.max(0, Math.floor((now - since) / 1000))} s`, x + 8, y + height - 16);
+  if (width <= 40 || (width <= 56 && height <= 80)) return;
+  // On the side that the hand is not on.
+  const right = (second - from) / Math.max(1, to - from) < 0.5;
+  pen.textAlign = right ? 'right' : 'left';
+  pen.fillText(`${Math.max(0, Math.floor((now - since) / 1000))} s`, right ? x + width - 8 : x + 8, y + height - 16);
 }

@@ -44,7 +44,7 @@ describe('the readings of a signal controller', () => {
       phase: 2,
       shows: 'red',
       since: 155_000,
-      turn: { from: 20, greenTo: 50, to: 55 },
+      turn: { from: 20, greenTo: 50, to: 55, beforeS: 35 },
     });
   });
 
@@ -58,5 +58,12 @@ describe('the readings of a signal controller', () => {
     const places = placesOf(picture, [1, 2, 3, 4]);
     expect([...places.keys()]).toEqual([1, 2]);
     expect(places.get(2)).toEqual([20, 55]);
+  });
+
+  it('give a turn under way the place that the one before had', () => {
+    const signal = twoCycles();
+    signal.take([reading('cycle', 200, 0), reading('phase-2/indication', 222, 'green')]);
+    const picture = { phases: signal.phases, second: 24, lengthS: 100, lengthKnown: true, now: 224_000 };
+    expect(placesOf(picture, [1, 2]).get(2)).toEqual([22, 57]);
   });
 });

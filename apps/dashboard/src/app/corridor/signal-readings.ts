@@ -15,6 +15,8 @@ export interface Turn {
   /** Where green ended, and where red began: as observed, `undefined` while it lasts. */
   readonly greenTo: number | undefined;
   readonly to: number | undefined;
+  /** How many seconds the turn before lasted, where it was seen whole. */
+  readonly beforeS: number | undefined;
 }
 
 /** One phase as it stands. */
@@ -111,6 +113,13 @@ export class SignalReadings {
       const change = changes.slice(green + 1).find((each) => each.shows === shows);
       return change === undefined ? undefined : from + (change.at - begun.at) / 1000;
     };
-    return { from, greenTo: end('yellow') ?? end('red'), to: end('red') };
+    return { from, greenTo: end('yellow') ?? end('red'), to: end('red'), beforeS: lengthBefore(changes, green) };
   }
+}
+
+function lengthBefore(changes: readonly Change[], green: number): number | undefined {
+  const earlier = changes.slice(0, green);
+  const begun = earlier.findLast(({ shows }) => shows === 'green');
+  const ended = earlier.findLast(({ shows }) => shows === 'red');
+  return begun === undefined || ended === undefined || ended.at < begun.at ? undefined : (ended.at - begun.at) / 1000;
 }
