@@ -25,6 +25,21 @@ const TARGETS = [
     of: ['angular.json', 'apps/dashboard'],
     by: ['@angular/cli/bin/ng.js', 'build', '--no-progress'],
   },
+  {
+    name: 'sdk',
+    made: 'dist/sdk',
+    of: ['libs/client/src'],
+    by: [
+      'esbuild/bin/esbuild',
+      'libs/client/src/index.ts',
+      '--bundle',
+      '--minify',
+      '--format=esm',
+      '--target=es2022',
+      '--tsconfig=tsconfig.base.json',
+      '--outfile=dist/sdk/telewire.js',
+    ],
+  },
 ];
 
 function hashOf(paths) {
