@@ -102,6 +102,8 @@ function answerOf({ reader, wait, maxHz, fresh }: ReadingRequest, scheduler: Sch
 
 function nextOf(reader: Reader, taken: readonly EncodedFrame[], bytes: number): EncodedFrame | undefined {
   // `bye` is offered for as long as the reader is open.
-  if (bytes >= MAX_ANSWER_BYTES || taken.at(-1)?.type === 'bye') return undefined;
+  if (taken.at(-1)?.type === 'bye') return undefined;
+  // An answer holds the start of every subscription: until then there is no cursor to ask with next (PROTOCOL R17).
+  if (bytes >= MAX_ANSWER_BYTES && !reader.starting) return undefined;
   return reader.take();
 }

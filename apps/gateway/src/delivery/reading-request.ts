@@ -32,6 +32,7 @@ export function openReading(request: Request, hub: Hub, lastEventId?: string): R
       try {
         reader.subscribe(id, subscription);
       } catch (error) {
+        if (!(error instanceof ProtocolError)) reader.close();
         reader.say(refusal(error, id));
       }
     }

@@ -56,7 +56,7 @@ export class SharedFrame {
 
   /** @param explicit for a subscriber that does not know the ordinals before this frame (PROTOCOL R2) */
   encode(id: string | undefined, explicit: boolean): EncodedFrame {
-    const key = `${explicit ? '!' : ''}${id ?? ''}${id === undefined ? '' : '='}`;
+    const key = `${explicit ? 'explicit' : 'implied'}${id === undefined ? '' : `=${id}`}`;
     const known = this.#encoded.get(key);
     if (known) return known;
     const rows = explicit

@@ -16,7 +16,8 @@ export const keyOf = ({ filters, policy, maxHz }: GroupTerms): string =>
 
 // A subscriber further behind than the kept frames reads the journal instead.
 const MAX_KEPT_FRAMES = 64;
-// A frame is closed early when it would hold more readings, so that a slow pace cannot pin evicted entries in memory.
+// A frame is closed early when it would hold more readings, and when the journal has evicted one that it holds: a slow pace
+// must not keep in memory what the journal has let go.
 const MAX_FRAME_ENTRIES = 20_000;
 
 /**
@@ -78,7 +79,7 @@ export class Group {
   flush(): void {
     if (this.#firstPending === 0) return;
     const dueInMs = this.#builtAt + this.#intervalMs - this.scheduler.now();
-    if (dueInMs <= 0 || this.#pending.length >= MAX_FRAME_ENTRIES) return this.#build();
+    if (dueInMs <= 0 || this.#pinsEvicted()) return this.#build();
     // A clock that is set back must not hold readings for longer than the pace.
     this.#timer ??= this.scheduler.schedule(() => this.#build(), Math.min(dueInMs, this.#intervalMs));
   }
@@ -101,6 +102,11 @@ export class Group {
     this.#wake.clear();
   }
 
+  #pinsEvicted(): boolean {
+    const { length } = this.#pending;
+    return length >= MAX_FRAME_ENTRIES || (length > 0 && this.#firstPending <= this.journal.tail);
+  }
+
   #build(): void {
     this.#timer?.unsubscribe();
     this.#timer = undefined;
@@ -111,7 +117,8 @@ export class Group {
     const cursor = (seq: number) => formatCursor({ epoch: this.journal.epoch, seq });
     const rows = rowsOf(entries, this.#ordinals);
     this.#frames.push(new SharedFrame(cursor(from), from, cursor(to), to, entries, this.#firstPending, rows));
-    if (this.#frames.length > MAX_KEPT_FRAMES) this.#frames.shift();
+    // The newest is kept in any case: whoever is up to date takes it.
+    while (this.#frames.length > MAX_KEPT_FRAMES || this.#frames[0]!.toSeq <= this.journal.tail) this.#frames.shift();
     this.#pending = [];
     this.#newest = new Map();
     this.#firstPending = 0;

@@ -126,6 +126,7 @@ export class Hub {
     const key = keyOf(terms);
     const known = this.#groups.get(key);
     if (known) return known;
+    this.#index();
     const group = new Group(terms, this.journal, this.scheduler);
     this.#groups.set(key, group);
     for (const filter of terms.filters) this.#byFilter.add(filter, group);
@@ -164,7 +165,8 @@ export class Hub {
   }
 
   #lingerOn(group: Group): void {
-    if (!group.idle || this.#lingering.has(group)) return;
+    if (!group.idle) return;
+    this.#lingering.get(group)?.unsubscribe();
     const timer = this.scheduler.schedule(() => {
       this.#lingering.delete(group);
       if (group.idle) this.#remove(group);

@@ -1,3 +1,4 @@
+import { isSamples } from '@telewire/telemetry';
 import { EARLIEST, formatCursor, parseCursor, type Row, type SoleSubscription } from '@telewire/protocol';
 import type { Journal, JournalEntry } from '../journal/journal.js';
 import { type EncodedFrame, encodeFrame, rowsOf } from './encoded-frame.js';
@@ -45,6 +46,11 @@ export class Member {
   /** The position accounted for, as a cursor (PROTOCOL R7). */
   get cursor(): string {
     return this.#cursorAt(this.#position);
+  }
+
+  /** False while frames that come before its first readings are still to be taken; its cursor passes over them. */
+  get started(): boolean {
+    return this.#first.length === 0;
   }
 
   /** The next frame for this subscription; `undefined` when it is up to date. */
@@ -108,26 +114,29 @@ export class Member {
   #newestSince(): JournalEntry[] {
     const since = this.#position;
     this.#position = this.journal.head;
-    return this.group.series
-      .map((number) => this.journal.latest(number, 'head'))
-      .filter((entry): entry is JournalEntry => entry !== undefined && entry.seq > since)
+    return this.#latest('head')
+      .filter((entry) => entry.seq > since)
       .sort((a, b) => a.seq - b.seq);
   }
 
   #gap(from: string, reason: 'slow' | 'evicted' | 'restarted' | 'ahead'): void {
-    this.#first.push(this.#encode({ type: 'gap', from, to: this.cursor, reason }, this.cursor));
+    // Without a cursor of its own: whoever goes on from between the two would never see the snapshot.
+    this.#first.push(this.#encode({ type: 'gap', from, to: this.cursor, reason }));
     this.#snapshot('tail');
     this.#explicit = false;
   }
 
   #snapshot(asOf: 'head' | 'tail'): void {
-    const rows: Row[] = rowsOf(
-      this.group.series
-        .map((number) => this.journal.latest(number, asOf))
-        .filter((entry): entry is JournalEntry => entry !== undefined),
-      new Map(),
-    );
+    const rows: Row[] = rowsOf(this.#latest(asOf), new Map());
     this.#first.push(this.#encode({ type: 'snapshot', to: this.cursor, rows }, this.cursor));
+  }
+
+  /** The newest entry of each series; of a waveform that appeared under `latest` none (PROTOCOL R12). */
+  #latest(asOf: 'head' | 'tail'): JournalEntry[] {
+    return this.group.series
+      .map((number) => this.journal.latest(number, asOf))
+      .filter((entry): entry is JournalEntry => entry !== undefined)
+      .filter(({ value }) => this.group.terms.policy === 'every' || !isSamples(value));
   }
 
   #names(): EncodedFrame | undefined {

@@ -38,6 +38,8 @@ export class Reader {
    * @throws ProtocolError when it cannot be taken; the others are unharmed
    */
   subscribe(id: string | undefined, subscription: SoleSubscription): void {
+    // Messages may still come in while the connection closes; a member that joined now would never leave.
+    if (this.#closed) return;
     if (this.#used.has(id)) throw badRequest('repeated-id', 'id: used before on this connection');
     if (this.#members.size >= MAX_SUBSCRIPTIONS) {
       throw badRequest('too-many-subscriptions', `a connection holds at most ${MAX_SUBSCRIPTIONS} subscriptions`);
@@ -52,6 +54,7 @@ export class Reader {
   unsubscribe(id: string): void {
     this.#members.get(id)?.close();
     this.#members.delete(id);
+    this.#turn = this.#turn.filter((member) => member.id !== id);
   }
 
   /** Sends a frame that belongs to no subscription's order: `hello`, an `error`. */
@@ -72,11 +75,17 @@ export class Reader {
     return this.#bye;
   }
 
-  /** Where every subscription stands, and the journal's head (PROTOCOL R7, R15). */
+  /** True while a subscription owes frames that come before its first readings; a heartbeat has no cursor for it yet. */
+  get starting(): boolean {
+    return [...this.#members.values()].some((member) => !member.started);
+  }
+
+  /** Where every subscription that has started stands, and the journal's head (PROTOCOL R7, R15). */
   heartbeat(): EncodedFrame {
     const { journal, scheduler } = this.context;
-    const sole = this.#members.get(undefined);
-    const cursors = Object.fromEntries([...this.#members].flatMap(([id, each]) => (id ? [[id, each.cursor]] : [])));
+    const started = [...this.#members.values()].filter((member) => member.started);
+    const sole = started.find(({ id }) => id === undefined);
+    const cursors = Object.fromEntries(started.flatMap(({ id, cursor }) => (id === undefined ? [] : [[id, cursor]])));
     const frame: FrameOf<'heartbeat'> = {
       type: 'heartbeat',
       at: scheduler.now(),
@@ -96,16 +105,20 @@ export class Reader {
       let wanted = 0;
       let pumping = false;
       const { scheduler, heartbeatMs } = this.context;
-      let beat: Timer | undefined;
+      let timer: Timer | undefined;
       let emittedAt = scheduler.now();
+      const beatIfQuiet = () => {
+        const quietMs = scheduler.now() - emittedAt;
+        // A clock that was set back does not tell how long it has been quiet; one heartbeat too many is harmless.
+        if (wanted > 0 && (quietMs >= heartbeatMs || quietMs < 0)) emit(this.heartbeat());
+      };
       // One timer a connection, moved only when it fires: a busy stream does not touch it.
       const rest = (ms: number) => {
-        beat = scheduler.schedule(() => {
-          const quietMs = scheduler.now() - emittedAt;
-          const beats = wanted > 0 && quietMs >= heartbeatMs;
-          if (beats) emit(this.heartbeat());
-          if (!subscriber.closed)
-            rest(beats || quietMs < 0 || wanted === 0 ? heartbeatMs : Math.max(1, heartbeatMs - quietMs));
+        timer = scheduler.schedule(() => {
+          beatIfQuiet();
+          const leftMs = heartbeatMs - (scheduler.now() - emittedAt);
+          // Nothing left: the transport does not ask, and is given a beat when it does.
+          if (!subscriber.closed) rest(leftMs > 0 ? Math.min(leftMs, heartbeatMs) : heartbeatMs);
         }, ms);
       };
       const emit = (frame: EncodedFrame) => {
@@ -128,10 +141,11 @@ export class Reader {
       const demands = demand.subscribe(() => {
         wanted++;
         pump();
+        beatIfQuiet();
       });
       const wakes = this.#woken.subscribe(pump);
       return () => {
-        beat?.unsubscribe();
+        timer?.unsubscribe();
         demands.unsubscribe();
         wakes.unsubscribe();
         this.close();
@@ -156,7 +170,6 @@ export class Reader {
 
   #next(): Member | undefined {
     if (this.#turn.length === 0) this.#turn = [...this.#members.values()];
-    const member = this.#turn.shift();
-    return member && this.#members.get(member.id) === member ? member : undefined;
+    return this.#turn.shift();
   }
 }

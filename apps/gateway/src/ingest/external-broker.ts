@@ -10,10 +10,13 @@ export interface ExternalBrokerOptions {
   readonly url: string;
   readonly username?: string;
   readonly password?: string;
+  /** The first pause before another attempt; it doubles up to {@link MAX_RETRY_MS}. */
+  readonly firstRetryMs?: number;
 }
 
 // CONNACK: 3.1.1 return code 1, and MQTT 5 reason 132, both "unsupported protocol version".
 const VERSION_REFUSED = new Set<unknown>([1, 132]);
+const FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 5_000;
 
 /**
@@ -28,10 +31,12 @@ export class ExternalBroker implements Broker {
   #protocolVersion: 4 | 5 = 5;
   #client: MqttClient | undefined;
   #retry: NodeJS.Timeout | undefined;
-  #retryMs = 250;
+  #retryMs: number;
   #stopped = false;
 
-  constructor(private readonly options: ExternalBrokerOptions) {}
+  constructor(private readonly options: ExternalBrokerOptions) {
+    this.#retryMs = options.firstRetryMs ?? FIRST_RETRY_MS;
+  }
 
   start(take: TakeMessage): Promise<void> {
     this.#connect(take);
@@ -42,6 +47,7 @@ export class ExternalBroker implements Broker {
     this.#stopped = true;
     clearTimeout(this.#retry);
     await this.#client?.endAsync(true);
+    this.#state.next({ connected: false, reason: 'stopped' });
   }
 
   #connect(take: TakeMessage): void {
@@ -72,7 +78,7 @@ export class ExternalBroker implements Broker {
           reason = `the broker refuses a subscription to ${ALL_TOPICS}`;
           return void client.end(true);
         }
-        this.#retryMs = 250;
+        this.#retryMs = this.options.firstRetryMs ?? FIRST_RETRY_MS;
         this.#state.next({ connected: true });
       });
     });

@@ -85,7 +85,8 @@ export class Ingest {
       for (const each of readings) {
         const value = this.#accept(topic, device, each);
         if (value === undefined) continue;
-        accepted.push({ series: each.name, at: each.at, receivedAt, value, quality: each.quality });
+        const quality = value === null ? 'bad' : each.quality;
+        accepted.push({ series: each.name, at: each.at, receivedAt, value, quality });
       }
     } catch (error) {
       // decodeSenml throws only SenmlError; anything else is a fault of ours and must be seen.
@@ -108,7 +109,9 @@ export class Ingest {
       return value;
     }
     if (!fits(info.kind, value)) return void refuse('wrong-kind', `${name} is announced as ${info.kind}`);
-    const factor = unit === undefined ? 1 : factorTo(unit, info.unit);
+    // `bu` holds for words too, of which a unit says nothing.
+    const measures = typeof value === 'number' || isSamples(value);
+    const factor = unit === undefined || !measures ? 1 : factorTo(unit, info.unit);
     if (factor === undefined) return void refuse('wrong-unit', `${name} is in ${info.unit} and came in ${unit}`);
     return factor === 1 ? value : scaled(value, factor);
   }
@@ -122,11 +125,17 @@ function fits(kind: 'number' | 'state' | 'text' | 'samples', value: Value): bool
 }
 
 function scaled(value: Value, factor: number): Value {
-  if (typeof value === 'number') return value * factor;
+  if (typeof value === 'number') return times(value, factor);
   if (!isSamples(value)) return value;
   const samples: Samples = {
     periodMs: value.periodMs,
-    values: value.values.map((each) => (each === null ? null : each * factor)),
+    values: value.values.map((each) => (each === null ? null : times(each, factor))),
   };
   return samples;
+}
+
+/** Without the binary dust of a product (0.29 × 100 = 28.999999999999996); `null` where it cannot be held (PROTOCOL R24). */
+function times(value: number, factor: number): number | null {
+  const product = Number((value * factor).toPrecision(12));
+  return Number.isFinite(product) ? product : null;
 }

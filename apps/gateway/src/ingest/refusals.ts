@@ -1,3 +1,5 @@
+const LOG_INTERVAL_MS = 10_000;
+
 /** Counts what is refused, by reason, and lets a sample of each into the log. */
 export class Refusals {
   readonly #counts = new Map<string, number>();
@@ -22,11 +24,13 @@ export class Refusals {
     const count = (this.#counts.get(reason) ?? 0) + 1;
     this.#counts.set(reason, count);
     const now = this.now();
-    if (now - (this.#loggedAt.get(reason) ?? -Infinity) < 10_000) return;
+    const sinceMs = now - (this.#loggedAt.get(reason) ?? -Infinity);
+    // Negative when the clock was set back.
+    if (sinceMs >= 0 && sinceMs < LOG_INTERVAL_MS) return;
     this.#loggedAt.set(reason, now);
     this.warn(`refused (${reason}, ${count} so far) on ${printable(topic)}: ${printable(detail)}`);
   }
 }
 
-// What a device sends must not write lines or escape sequences of its own into the log.
-const printable = (text: string): string => text.slice(0, 160).replace(/[\p{Cc}\u2028\u2029]/gu, '?');
+// What a device sends must not write lines or escape sequences of its own into the log, nor turn its direction.
+const printable = (text: string): string => text.slice(0, 160).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');

@@ -37,7 +37,9 @@ export class SenmlError extends Error {
 
 // RFC 8428 §4.5.3: smaller sums are relative to now, others are seconds since 1970.
 const RELATIVE_BELOW_S = 2 ** 28;
-const YEAR_2000_S = 946_684_800;
+// Earlier, the device's clock never was set; later, it counts in milliseconds and not in seconds.
+const EARLIEST_AT = Date.UTC(2000, 0);
+const LATEST_AT = Date.UTC(2100, 0);
 const VERSION = 10;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9\-:./_]*$/;
 const MAX_RECORDS = 5_000;
@@ -70,7 +72,9 @@ export function decodeSenml(text: string, now: number): SenmlPack {
       continue;
     }
     const fields = record as Fields;
-    // A base field that is wrong makes every record after it wrong, so it condemns the pack.
+    // A base field that is wrong makes every record after it wrong, so it condemns the pack; so does a label that must be
+    // understood and is not (RFC 8428 §4.4).
+    requireUnderstood(fields);
     takeBase(base, fields);
     try {
       const reading = resolve(base, fields, now);
@@ -99,24 +103,28 @@ function takeBase(base: Base, fields: Fields): void {
   base.value = number(fields, 'bv') ?? base.value;
   base.sum = number(fields, 'bs') ?? base.sum;
   const version = number(fields, 'bver');
-  if (version === undefined) return;
-  if (version > VERSION) throw new SenmlError('senml-version', `SenML version ${version} is newer than ${VERSION}`);
-  if (base.version !== undefined && base.version !== version) throw new SenmlError('senml-version', 'mixed versions');
-  base.version = version;
+  if (version !== undefined && version > VERSION)
+    throw new SenmlError('senml-version', `SenML version ${version} is newer than ${VERSION}`);
+  // A first record without `bver` is of the default version (RFC 8428 §4.4), and so must be those that follow.
+  base.version ??= version ?? VERSION;
+  if (version !== undefined && version !== base.version) throw new SenmlError('senml-version', 'mixed versions');
 }
 
-function resolve(base: Base, fields: Fields, now: number): SenmlReading | undefined {
+function requireUnderstood(fields: Fields): void {
   for (const label of Object.keys(fields)) {
     if (label.endsWith('_') && label !== KNOWN_MUST_UNDERSTAND) {
       throw new SenmlError('must-understand', `the field ${label} is not understood`);
     }
   }
+}
+
+function resolve(base: Base, fields: Fields, now: number): SenmlReading | undefined {
   const name = base.name + (text(fields, 'n') ?? '');
   if (!NAME.test(name)) throw new SenmlError('bad-name', name === '' ? 'a record without a name' : `the name ${name}`);
   const given = VALUE_FIELDS.filter((field) => Object.hasOwn(fields, field));
   if (given.length > 1) throw new SenmlError('two-values', `${name} has ${given.join(' and ')}`);
   const field = given[0];
-  const sum = fields['s'] !== undefined || base.sum !== undefined;
+  const sum = number(fields, 's') !== undefined || base.sum !== undefined;
   if (field === undefined && base.value === undefined) {
     // A sum without a value is legal, but no reading of an instant.
     if (sum) return undefined;
@@ -137,11 +145,13 @@ function resolve(base: Base, fields: Fields, now: number): SenmlReading | undefi
 
 function valueOf(base: Base, fields: Fields, field: (typeof VALUE_FIELDS)[number] | undefined) {
   const good = (value: Value): { value: Value; quality: Quality } => ({ value, quality: 'good' });
+  // A sum beyond what a number can hold is nothing that can be shown (PROTOCOL R24).
+  const finite = (value: number) => (Number.isFinite(value) ? good(value) : { value: null, quality: 'bad' as const });
   switch (field) {
     case 'v':
       // `null` is what a device writes that measured nothing.
       if (fields['v'] === null) return { value: null, quality: 'bad' as const };
-      return good((base.value ?? 0) + number(fields, 'v')!);
+      return finite((base.value ?? 0) + number(fields, 'v')!);
     case 'vs':
       return good(text(fields, 'vs')!);
     case 'vb':
@@ -159,11 +169,9 @@ function valueOf(base: Base, fields: Fields, field: (typeof VALUE_FIELDS)[number
 
 function timeOf(base: Base, fields: Fields, now: number): number {
   const sum = base.time + (number(fields, 't') ?? 0);
-  if (sum < RELATIVE_BELOW_S) return Math.round(now + sum * 1000);
-  if (sum < YEAR_2000_S) throw new SenmlError('clock-fault', `the time ${sum} s lies before the year 2000`);
-  const at = Math.round(sum * 1000);
-  if (!Number.isSafeInteger(at) || at > 8.64e15)
-    throw new SenmlError('clock-fault', `the time ${sum} s is not in seconds`);
+  const at = Math.round((sum < RELATIVE_BELOW_S ? now : 0) + sum * 1000);
+  if (at < EARLIEST_AT) throw new SenmlError('clock-fault', `the time ${sum} s lies before the year 2000`);
+  if (at >= LATEST_AT) throw new SenmlError('clock-fault', `the time ${sum} is not in seconds`);
   return at;
 }
 

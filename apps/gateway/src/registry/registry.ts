@@ -76,7 +76,8 @@ export class Registry {
       device,
       series,
       label: series.slice(series.lastIndexOf('/') + 1),
-      kind: isSamples(value) ? 'samples' : typeof value === 'number' ? 'number' : 'text',
+      // Only a number can be missing: SenML says `"v": null`.
+      kind: isSamples(value) ? 'samples' : typeof value === 'number' || value === null ? 'number' : 'text',
       unit: (senmlUnit === undefined ? undefined : ucumOf(senmlUnit)?.unit) ?? senmlUnit ?? '1',
       intervalMs: null,
     });

@@ -1,0 +1,268 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Frame, parseCursor, RowReader, type SoleSubscription } from '@telewire/protocol';
+import { isSamples, matches } from '@telewire/telemetry';
+import type { JournalEntry } from '../journal/journal.js';
+import { randomOf, type SeededRandom } from '../testing/seeded-random.js';
+import { frameOf, HubBench } from '../testing/hub-bench.js';
+import type { Reader } from './reader.js';
+
+const SERIES = ['icu/bed-1/hr', 'icu/bed-1/rr', 'icu/bed-1/ecg', 'icu/bed-2/hr', 'a9/s1/flow', 'a9/s1/speed', 'x'];
+const FILTERS = ['#', 'icu/#', 'icu/+/hr', 'a9/s1/+', 'x', '+', 'icu/bed-1/ecg', 'nobody/#'];
+
+const keyOf = ({ series, n, value }: { series: string; n: number; value: unknown }) =>
+  `${series} ${n} ${JSON.stringify(value)}`;
+
+/** An entry of the journal and how it is known from others. */
+interface Fact {
+  readonly entry: JournalEntry;
+  readonly key: string;
+}
+const keysOf = (facts: readonly Fact[]) => facts.map(({ key }) => key);
+
+// expect() for every reading of every run would take most of the time.
+function same(actual: readonly unknown[], expected: readonly unknown[]): void {
+  if (actual.length !== expected.length || actual.some((each, i) => each !== expected[i]))
+    expect(actual).toEqual(expected);
+}
+
+/** What a subscription is owed: everything that matches of all that was ever appended, which no journal would keep. */
+class Truth {
+  readonly #facts: Fact[] = [];
+
+  constructor(
+    private readonly subscription: SoleSubscription,
+    history: readonly Fact[],
+  ) {
+    for (const fact of history) this.add(fact);
+  }
+
+  add(fact: Fact): void {
+    const { filters, policy } = this.subscription;
+    const { series, value } = fact.entry;
+    if (policy === 'latest' && isSamples(value)) return;
+    if (filters.some((filter) => matches(filter, series))) this.#facts.push(fact);
+  }
+
+  /** What matches after `from` up to `to`. */
+  between(from: number, to: number): Fact[] {
+    let end = this.#facts.length;
+    while (end > 0 && this.#facts[end - 1]!.entry.seq > to) end--;
+    let start = end;
+    while (start > 0 && this.#facts[start - 1]!.entry.seq > from) start--;
+    return this.#facts.slice(start, end);
+  }
+
+  /** The newest of each series, in journal order. */
+  newest(from: number, to: number): Fact[] {
+    const newest = new Map<string, Fact>();
+    for (const fact of this.between(from, to)) {
+      newest.delete(fact.entry.series);
+      newest.set(fact.entry.series, fact);
+    }
+    return [...newest.values()];
+  }
+}
+
+/** One client: keeps what a client keeps, and checks what it is told against the truth. */
+class Client {
+  #reader: Reader;
+  #rows = new RowReader();
+  #resumeFrom: string | undefined;
+  #position: number;
+  #owesSnapshot: number | undefined;
+  readonly #lastN = new Map<string, number>();
+
+  constructor(
+    private readonly bench: HubBench,
+    private readonly truth: Truth,
+    private readonly subscription: SoleSubscription,
+    private readonly id: string | undefined,
+  ) {
+    this.#position = bench.journal.head;
+    this.#owesSnapshot = subscription.after === undefined ? bench.journal.head : bench.journal.tail;
+    if (subscription.after !== undefined) this.#position = bench.journal.tail;
+    this.#reader = bench.reader(subscription, id);
+  }
+
+  /** Reads up to `frames` frames. */
+  pull(frames: number): number {
+    for (let taken = 0; taken < frames; taken++) {
+      const frame = this.#reader.take();
+      if (!frame) return taken;
+      this.#take(frameOf(frame));
+      if (frame.cursor !== undefined) same([parseCursor(frame.cursor).seq], [this.#position]);
+    }
+    return frames;
+  }
+
+  /** Loses the connection and comes back with what it has. */
+  reconnect(): void {
+    this.#reader.close();
+    this.#rows = new RowReader();
+    const after = this.#resumeFrom ?? this.subscription.after;
+    if (this.#resumeFrom === undefined) {
+      this.#position = after === undefined ? this.bench.journal.head : this.bench.journal.tail;
+      this.#owesSnapshot = this.#position;
+    } else {
+      this.#owesSnapshot = undefined;
+      this.#position = parseCursor(this.#resumeFrom).seq;
+    }
+    this.#reader = this.bench.reader({ ...this.subscription, after }, this.id);
+  }
+
+  /** Notes a heartbeat's cursor as the place to resume from (PROTOCOL R15). */
+  beat(): void {
+    const frame = frameOf(this.#reader.heartbeat());
+    if (frame.type !== 'heartbeat') return;
+    const cursor = this.id === undefined ? frame.cursor : frame.cursors?.[this.id];
+    if (cursor === undefined) return;
+    const { seq } = parseCursor(cursor);
+    // Never behind what was delivered, and with nothing owed in between (PROTOCOL R7).
+    expect(seq).toBeGreaterThanOrEqual(this.#position);
+    same(keysOf(this.truth.between(this.#position, seq)), []);
+    this.#position = seq;
+    this.#resumeFrom = cursor;
+  }
+
+  /** Checks that nothing is owed any more. */
+  finish(): void {
+    const { head } = this.bench.journal;
+    same(keysOf(this.truth.between(this.#position, head)), []);
+    for (const { entry } of this.truth.newest(0, head))
+      same([entry.series, this.#lastN.get(entry.series)], [entry.series, entry.n]);
+  }
+
+  close(): void {
+    this.#reader.close();
+  }
+
+  #take(frame: Frame): void {
+    if ('id' in frame) expect(frame.id).toBe(this.id);
+    switch (frame.type) {
+      case 'series':
+        return this.#rows.learn(frame.names);
+      case 'subscribed':
+        return void expect(this.#resumeFrom ?? frame.cursor).toBe(frame.cursor);
+      case 'gap':
+        this.#skipTo(parseCursor(frame.from).seq);
+        expect(['slow', 'evicted']).toContain(frame.reason);
+        expect(parseCursor(frame.to).seq).toBeGreaterThan(this.#position);
+        this.#position = parseCursor(frame.to).seq;
+        this.#owesSnapshot = this.#position;
+        return;
+      case 'snapshot': {
+        expect(parseCursor(frame.to).seq).toBe(this.#owesSnapshot);
+        const readings = frame.rows.map((row) => this.#rows.read(row, this.id));
+        same(readings.map(keyOf).sort(), keysOf(this.truth.newest(0, this.#owesSnapshot!)).sort());
+        for (const { series, n } of readings) this.#lastN.set(series, Math.max(n, this.#lastN.get(series) ?? 0));
+        this.#owesSnapshot = undefined;
+        this.#resumeFrom = frame.to;
+        return;
+      }
+      case 'readings':
+        return this.#takeReadings(frame);
+      default:
+        throw new Error(`unexpected ${frame.type}`);
+    }
+  }
+
+  /** Moves on, or back over what does not match; what is skipped must not concern this subscription. */
+  #skipTo(seq: number): void {
+    const [from, to] = [Math.min(this.#position, seq), Math.max(this.#position, seq)];
+    same(keysOf(this.truth.between(from, to)), []);
+    this.#position = seq;
+  }
+
+  #takeReadings(frame: Extract<Frame, { type: 'readings' }>): void {
+    expect(this.#owesSnapshot).toBeUndefined();
+    const [from, to] = [parseCursor(frame.from).seq, parseCursor(frame.to).seq];
+    expect(to).toBeGreaterThan(from);
+    expect(frame.rows).not.toHaveLength(0);
+    this.#skipTo(from);
+    const readings = frame.rows.map((row) => this.#rows.read(row, this.id));
+    const every = this.subscription.policy === 'every';
+    same(
+      readings.map(keyOf),
+      keysOf(every ? this.truth.between(this.#position, to) : this.truth.newest(this.#position, to)),
+    );
+    for (const { series, n } of readings) {
+      if (n <= (this.#lastN.get(series) ?? 0)) throw new Error(`${series} ${n} came again`);
+      this.#lastN.set(series, n);
+    }
+    this.#position = to;
+    this.#resumeFrom = frame.to;
+  }
+}
+
+function subscriptionOf(random: SeededRandom): SoleSubscription {
+  return {
+    filters: Array.from({ length: 1 + random.upTo(2) }, () => random.pick(FILTERS)),
+    policy: random.pick(['every', 'latest']),
+    maxHz: random.pick([0.5, 10, 60]),
+    ...(random.chance(0.2) ? { after: 'earliest' } : {}),
+  };
+}
+
+function run(seed: number): void {
+  const random = randomOf(seed);
+  const small = random.chance(0.6);
+  const bench = new HubBench(small ? { maxBytes: 24 * 1024, segmentSize: 1 + random.upTo(8) } : {});
+  const history: Fact[] = [];
+  const truths: Truth[] = [];
+  bench.journal.committed.subscribe((entries) => {
+    for (const entry of entries) {
+      const fact = { entry, key: keyOf(entry) };
+      history.push(fact);
+      for (const truth of truths) truth.add(fact);
+    }
+  });
+  const clients: { client: Client; lazy: boolean }[] = [];
+  const known = 1 + random.upTo(SERIES.length);
+  const append = (series: readonly string[]) =>
+    bench.appendAll(
+      Array.from({ length: 1 + random.upTo(random.chance(0.1) ? 60 : 6) }, (_, i) => {
+        const name = random.pick(series);
+        return [name, name.endsWith('ecg') ? { periodMs: 4, values: [i, null] } : random.upTo(1000)] as const;
+      }),
+    );
+  for (let step = 0; step < 120; step++) {
+    // Some series appear only later.
+    if (random.chance(0.7)) append(step < 40 ? SERIES.slice(0, known) : SERIES);
+    if (random.chance(0.3)) bench.clock.advance(random.pick([1, 20, 100, 3000]));
+    if (random.chance(0.01)) bench.clock.set(random.pick([-3_600_000, 3_600_000]));
+    if (clients.length < 6 && random.chance(0.15)) {
+      const id = random.chance(0.5) ? undefined : random.pick(['a', '!a', 'b']);
+      const subscription = subscriptionOf(random);
+      const truth = new Truth(subscription, history);
+      truths.push(truth);
+      const client = new Client(bench, truth, subscription, id);
+      clients.push({ client, lazy: random.chance(0.3) });
+    }
+    for (const { client, lazy } of clients) {
+      if (random.chance(lazy ? 0.03 : 0.5)) client.pull(1 + random.upTo(lazy ? 3 : 8));
+      if (random.chance(0.1)) client.beat();
+      if (random.chance(0.04)) client.reconnect();
+    }
+  }
+  bench.clock.advance(10_000);
+  for (const { client } of clients) {
+    client.pull(Infinity);
+    client.beat();
+    client.finish();
+    client.close();
+  }
+  bench.clock.advance(20_000);
+  expect([bench.hub.groupCount, bench.hub.readerCount, bench.clock.timers]).toEqual([0, 0, 0]);
+}
+
+describe('every subscriber of the hub', () => {
+  it('gets exactly what its contract says, whatever it does and whatever is evicted', () => {
+    for (let seed = 1; seed <= 500; seed++) {
+      try {
+        run(seed);
+      } catch (error) {
+        throw new Error(`seed ${seed}: ${(error as Error).message}`, { cause: error });
+      }
+    }
+  });
+});

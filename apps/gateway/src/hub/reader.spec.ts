@@ -1,0 +1,367 @@
+import { describe, expect, it } from '@jest/globals';
+import { Subject } from 'rxjs';
+import {
+  formatCursor,
+  type Frame,
+  type FrameOf,
+  MAX_SUBSCRIPTIONS,
+  parseCursor,
+  ProtocolError,
+} from '@telewire/protocol';
+import { frameOf, HubBench, takeAll } from '../testing/hub-bench.js';
+import type { Reader } from './reader.js';
+
+const HOUR_MS = 3_600_000;
+
+const typesOf = (frames: readonly Frame[]) => frames.map(({ type }) => type);
+const ofType = <T extends Frame['type']>(frames: readonly Frame[], type: T) =>
+  frames.filter((frame): frame is FrameOf<T> => frame.type === type);
+const beatOf = (reader: Reader) => frameOf(reader.heartbeat()) as FrameOf<'heartbeat'>;
+
+/** A stream whose transport asks for the next frame as soon as it has one, unless it is stalled. */
+function streamOf(reader: Reader) {
+  const demand = new Subject<void>();
+  const stream = { frames: [] as Frame[], ended: false, stalled: false, ask: () => demand.next(), close: () => {} };
+  const subscription = reader.frames(demand).subscribe({
+    next: (frame) => {
+      stream.frames.push(frameOf(frame));
+      if (!stream.stalled) demand.next();
+    },
+    complete: () => (stream.ended = true),
+  });
+  stream.close = () => subscription.unsubscribe();
+  demand.next();
+  return stream;
+}
+
+describe('a reader', () => {
+  it('starts with the subscription, the names and a snapshot of the present (PROTOCOL R3 R4)', () => {
+    const bench = new HubBench();
+    bench.append('a', 1);
+    bench.append('b', 2);
+    bench.append('a', 3);
+    const frames = takeAll(bench.reader());
+    expect(typesOf(frames)).toEqual(['subscribed', 'series', 'snapshot']);
+    expect(frames[1]).toMatchObject({ names: { 1: 'a', 2: 'b' } });
+    expect(frames[2]).toMatchObject({
+      to: formatCursor({ epoch: bench.journal.epoch, seq: 3 }),
+      rows: [
+        [1, expect.anything(), 3, 0, 0, 2],
+        [2, expect.anything(), 2, 0, 0, 1],
+      ],
+    });
+  });
+
+  it('announces a series that appears later before it uses its number, and each only once (PROTOCOL R3)', () => {
+    const bench = new HubBench();
+    const reader = bench.reader();
+    takeAll(reader);
+    bench.append('a', 1);
+    expect(typesOf(takeAll(reader))).toEqual(['series', 'readings']);
+    bench.clock.advance(100);
+    bench.append('a', 2);
+    expect(typesOf(takeAll(reader))).toEqual(['readings']);
+  });
+
+  it('leaves a waveform that appears under latest out of every frame (PROTOCOL R12)', () => {
+    const bench = new HubBench({ maxBytes: 8192, segmentSize: 4 });
+    const reader = bench.reader({ policy: 'latest' });
+    const block = { periodMs: 4, values: [1, 2, 3] };
+    takeAll(reader);
+    for (let i = 0; i < 100; i++) {
+      bench.appendAll([
+        ['ecg', block],
+        ['hr', i],
+      ]);
+      bench.clock.advance(100);
+    }
+    const rows = takeAll(reader).flatMap((frame) => ('rows' in frame ? frame.rows : []));
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.map(([, , value]) => typeof value)).not.toContain('object');
+    expect(rows.at(-1)![2]).toBe(99);
+  });
+
+  it('refuses latest of a waveform and leaves no trace of the attempt', () => {
+    const bench = new HubBench({}, { isWaveform: (series) => series === 'ecg' });
+    bench.append('ecg', { periodMs: 4, values: [1] });
+    const reader = bench.hub.open();
+    const ask = () => reader.subscribe('a', { filters: ['#'], policy: 'latest', maxHz: 1 });
+    expect(ask).toThrow(expect.objectContaining({ code: 4422, reason: 'latest-of-samples' }));
+    bench.clock.advance(10_000);
+    expect(bench.hub.groupCount).toBe(0);
+    reader.subscribe('a', { filters: ['#'], policy: 'every', maxHz: 1 });
+    expect(takeAll(reader)).not.toHaveLength(0);
+  });
+
+  it('refuses a cursor that no gateway made (PROTOCOL R9)', () => {
+    const bench = new HubBench();
+    expect(() => bench.reader({ after: '?' })).toThrow(expect.objectContaining({ reason: 'bad-cursor' }));
+    bench.clock.advance(10_000);
+    expect(bench.hub.groupCount).toBe(0);
+  });
+
+  it('holds no more subscriptions than a connection may, and no id twice (PROTOCOL R14)', () => {
+    const bench = new HubBench();
+    const reader = bench.hub.open();
+    const subscribe = (id: string) => reader.subscribe(id, { filters: ['a'], policy: 'every', maxHz: 1 });
+    for (let i = 0; i < MAX_SUBSCRIPTIONS; i++) subscribe(String(i));
+    expect(() => subscribe('0')).toThrow(expect.objectContaining({ reason: 'repeated-id' }));
+    expect(() => subscribe('more')).toThrow(expect.objectContaining({ reason: 'too-many-subscriptions' }));
+    reader.unsubscribe('7');
+    expect(() => subscribe('7')).toThrow(ProtocolError);
+    subscribe('more');
+    expect(takeAll(reader)).toHaveLength(2 * MAX_SUBSCRIPTIONS);
+  });
+
+  it('serves its subscriptions in turn, so that one that catches up does not hold the others back', () => {
+    const bench = new HubBench();
+    const start = formatCursor({ epoch: bench.journal.epoch, seq: 0 });
+    for (let i = 0; i < 5000; i++) bench.append('long', i);
+    bench.append('short', 1);
+    const reader = bench.reader({ filters: ['long'], after: start }, 'long');
+    reader.subscribe('short', { filters: ['short'], policy: 'every', maxHz: 10, after: start });
+    const ids = ofType(takeAll(reader), 'readings').map(({ id }) => id);
+    expect(ids.filter((id) => id === 'long')).toHaveLength(5);
+    expect(ids.indexOf('short')).toBeLessThan(2);
+  });
+
+  it('has something to take at once for a subscription that takes the place of others', () => {
+    const bench = new HubBench();
+    const reader = bench.reader({}, 'a');
+    reader.subscribe('b', { filters: ['#'], policy: 'every', maxHz: 10 });
+    for (let taken = 0; taken < 5; taken++) reader.take();
+    reader.unsubscribe('a');
+    reader.unsubscribe('b');
+    reader.subscribe('c', { filters: ['#'], policy: 'every', maxHz: 10 });
+    expect(takeAll(reader)).toMatchObject([
+      { type: 'subscribed', id: 'c' },
+      { type: 'snapshot', id: 'c' },
+    ]);
+  });
+
+  it('says nothing more of a subscription that was ended', () => {
+    const bench = new HubBench();
+    const reader = bench.reader({}, 'a');
+    bench.append('x', 1);
+    reader.unsubscribe('a');
+    reader.unsubscribe('never was');
+    expect(takeAll(reader)).toEqual([]);
+    expect(beatOf(reader)).not.toHaveProperty('cursors');
+  });
+
+  it('gives two subscribers with equal terms the very same bytes', () => {
+    const bench = new HubBench();
+    const readers = [bench.reader({ filters: ['a', 'b'] }), bench.reader({ filters: ['b', 'a'] })];
+    readers.forEach(takeAll);
+    bench.append('a', 1);
+    readers.forEach((reader) => expect(frameOf(reader.take()!).type).toBe('series'));
+    const [first, second] = readers.map((reader) => reader.take()!.json);
+    expect(first).toBe(second);
+    expect(bench.hub.groupCount).toBe(1);
+  });
+
+  it('shares a frame between a subscriber that saw readings go by that do not match and one that came later', () => {
+    const bench = new HubBench();
+    const early = bench.reader({ filters: ['a'] });
+    takeAll(early);
+    for (let i = 0; i < 5; i++) bench.append('x', i);
+    const late = bench.reader({ filters: ['a'] });
+    takeAll(late);
+    bench.append('a', 1);
+    for (const reader of [early, late]) expect(frameOf(reader.take()!).type).toBe('series');
+    expect(early.take()!.json).toBe(late.take()!.json);
+  });
+
+  it('shares rows between subscribers with different ids, and nothing else differs', () => {
+    const bench = new HubBench();
+    const readers = [bench.reader({}, 'a'), bench.reader({}, 'b')];
+    readers.forEach(takeAll);
+    bench.append('x', 1);
+    const [first, second] = readers.map((reader) => ofType(takeAll(reader), 'readings')[0]!);
+    expect([first!.id, second!.id]).toEqual(['a', 'b']);
+    expect({ ...first, id: '' }).toEqual({ ...second, id: '' });
+  });
+
+  it('never mixes up two ids of which one looks like the mark of the other', () => {
+    const bench = new HubBench();
+    const live = bench.reader({}, '!a');
+    takeAll(live);
+    const resumed = bench.reader({ after: formatCursor({ epoch: bench.journal.epoch, seq: 0 }) }, 'a');
+    takeAll(resumed);
+    bench.append('x', 1);
+    expect(ofType(takeAll(live), 'readings')[0]!.id).toBe('!a');
+    expect(ofType(takeAll(resumed), 'readings')[0]!.id).toBe('a');
+  });
+
+  it('that is not read holds no readings, and is told what it lost (PROTOCOL R8)', () => {
+    const bench = new HubBench({ maxBytes: 64 * 1024, segmentSize: 16 });
+    const reader = bench.reader();
+    takeAll(reader);
+    const { cursor } = beatOf(reader);
+    for (let i = 0; i < 20_000; i++) {
+      bench.append('a', i);
+      if (i % 10 === 0) bench.clock.advance(100);
+    }
+    bench.clock.advance(100);
+    const frames = takeAll(reader);
+    expect(typesOf(frames).slice(0, 3)).toEqual(['series', 'gap', 'snapshot']);
+    expect(frames[1]).toMatchObject({ from: cursor, reason: 'slow' });
+    const rows = ofType(frames, 'readings').flatMap((frame) => frame.rows);
+    expect(rows.length).toBeLessThanOrEqual(bench.journal.size.entries);
+    expect(rows.at(-1)![2]).toBe(19_999);
+  });
+
+  it('marks a gap with no cursor to resume from, because its snapshot is still owed', () => {
+    const bench = new HubBench();
+    bench.append('a', 1);
+    const reader = bench.reader({ after: '0123abcd.9' });
+    const cursors: (string | undefined)[] = [];
+    for (let frame = reader.take(); frame; frame = reader.take()) cursors.push(`${frame.type} ${frame.cursor}`);
+    const end = formatCursor({ epoch: bench.journal.epoch, seq: 1 });
+    expect(cursors.slice(0, 4)).toEqual([
+      'subscribed undefined',
+      'gap undefined',
+      'series undefined',
+      `snapshot ${formatCursor({ epoch: bench.journal.epoch, seq: 0 })}`,
+    ]);
+    expect(cursors.at(-1)).toBe(`readings ${end}`);
+  });
+
+  it('gives a heartbeat no cursor for a subscription whose start is still owed (PROTOCOL R7)', () => {
+    const bench = new HubBench();
+    bench.append('a', 1);
+    const reader = bench.reader({}, 'a');
+    expect(reader.starting).toBe(true);
+    expect(beatOf(reader)).not.toHaveProperty('cursors');
+    while (reader.starting) reader.take();
+    expect(beatOf(reader).cursors).toEqual({ a: formatCursor({ epoch: bench.journal.epoch, seq: 1 }) });
+  });
+
+  it('gives a heartbeat the cursors of ids that look like keys of an object', () => {
+    const bench = new HubBench();
+    const reader = bench.reader({}, '__proto__');
+    takeAll(reader);
+    expect(reader.heartbeat().json.toString()).toContain('"cursors":{"__proto__":');
+  });
+
+  it('moves on over readings that do not match, so that a quiet subscription does not fall out of the journal', () => {
+    const bench = new HubBench({ maxBytes: 64 * 1024, segmentSize: 16 });
+    const reader = bench.reader({ filters: ['quiet'] });
+    takeAll(reader);
+    for (let i = 0; i < 5000; i++) bench.append('busy', i);
+    expect(takeAll(reader)).toEqual([]);
+    expect(parseCursor(beatOf(reader).cursor!).seq).toBe(5000);
+  });
+
+  it('takes no subscription once it is closed', () => {
+    const bench = new HubBench();
+    const reader = bench.hub.open();
+    reader.close();
+    reader.close();
+    reader.subscribe('a', { filters: ['#'], policy: 'every', maxHz: 1 });
+    expect(bench.hub.groupCount).toBe(0);
+    expect(reader.take()).toBeUndefined();
+  });
+});
+
+describe('a stream of frames', () => {
+  it('is as long as what was asked for', () => {
+    const bench = new HubBench();
+    const stream = streamOf(bench.reader());
+    stream.stalled = true;
+    const before = stream.frames.length;
+    for (let i = 0; i < 5; i++) {
+      bench.append('a', i);
+      bench.clock.advance(1000);
+    }
+    expect(stream.frames).toHaveLength(before + 1);
+    stream.ask();
+    expect(stream.frames).toHaveLength(before + 2);
+  });
+
+  it('carries a heartbeat after heartbeatMs of quiet, and again (PROTOCOL R15)', () => {
+    const bench = new HubBench();
+    const stream = streamOf(bench.reader());
+    const start = stream.frames.length;
+    bench.clock.advance(4999);
+    expect(stream.frames).toHaveLength(start);
+    bench.clock.advance(1);
+    expect(typesOf(stream.frames.slice(start))).toEqual(['heartbeat']);
+    bench.clock.advance(10_000);
+    expect(typesOf(stream.frames.slice(start))).toEqual(['heartbeat', 'heartbeat', 'heartbeat']);
+  });
+
+  it('carries no heartbeat while it is busy, and one heartbeatMs after the last frame', () => {
+    const bench = new HubBench();
+    const stream = streamOf(bench.reader());
+    for (let i = 0; i < 20; i++) {
+      bench.clock.advance(1000);
+      bench.append('a', i);
+    }
+    expect(ofType(stream.frames, 'heartbeat')).toHaveLength(0);
+    bench.clock.advance(4999);
+    expect(ofType(stream.frames, 'heartbeat')).toHaveLength(0);
+    bench.clock.advance(1);
+    expect(ofType(stream.frames, 'heartbeat')).toHaveLength(1);
+  });
+
+  it('goes on with heartbeats when the clock is set back by an hour', () => {
+    const bench = new HubBench();
+    const stream = streamOf(bench.reader());
+    bench.clock.set(-HOUR_MS);
+    bench.clock.advance(20_000);
+    expect(ofType(stream.frames, 'heartbeat').length).toBeGreaterThanOrEqual(3);
+    expect(ofType(stream.frames, 'heartbeat').length).toBeLessThanOrEqual(5);
+  });
+
+  it('gives a transport that did not ask for long a heartbeat as soon as it asks', () => {
+    const bench = new HubBench();
+    const stream = streamOf(bench.reader());
+    stream.stalled = true;
+    bench.append('a', 1);
+    bench.clock.advance(7000);
+    const before = stream.frames.length;
+    for (let asked = 0; asked < 3 && stream.frames.at(-1)!.type !== 'heartbeat'; asked++) {
+      stream.ask();
+      bench.clock.advance(7000);
+    }
+    const tail = typesOf(stream.frames.slice(before));
+    expect(tail).toContain('heartbeat');
+    expect(bench.clock.timers).toBe(1);
+  });
+
+  it('ends with bye, behind what is owed (PROTOCOL R20)', () => {
+    const bench = new HubBench();
+    const stream = streamOf(bench.reader());
+    bench.append('a', 1);
+    bench.append('a', 2);
+    bench.hub.stop();
+    expect(typesOf(stream.frames).slice(-2)).toEqual(['readings', 'bye']);
+    expect(stream.frames.at(-1)).toMatchObject({ reason: 'stopping', retryAfterMs: 2000 });
+    expect(stream.ended).toBe(true);
+    expect(bench.hub.readerCount).toBe(0);
+  });
+
+  it('that opens while the gateway stops says no more than bye', () => {
+    const bench = new HubBench();
+    bench.hub.stop();
+    const stream = streamOf(bench.hub.open());
+    expect(typesOf(stream.frames)).toEqual(['bye']);
+    expect(stream.ended).toBe(true);
+  });
+
+  it('leaves nothing behind when it is closed: no reader, no timer, and after the linger time no group', () => {
+    const bench = new HubBench();
+    const streams = [streamOf(bench.reader()), streamOf(bench.reader({ policy: 'latest', maxHz: 1 }))];
+    bench.append('a', 1);
+    bench.append('a', 2);
+    for (const stream of streams) stream.close();
+    expect(bench.hub.readerCount).toBe(0);
+    expect(bench.hub.groupCount).toBe(2);
+    bench.clock.advance(10_000);
+    expect(bench.hub.groupCount).toBe(0);
+    expect(bench.clock.timers).toBe(0);
+    bench.append('a', 3);
+    expect(bench.clock.timers).toBe(0);
+  });
+});

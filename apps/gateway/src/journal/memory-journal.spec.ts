@@ -1,0 +1,4 @@
+import { journalContract } from './journal.contract.js';
+import { MemoryJournal } from './memory-journal.js';
+
+journalContract('the memory journal', (bounds) => new MemoryJournal(bounds));
