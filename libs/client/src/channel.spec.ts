@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Listener, ordinals } from '../testing/listener.js';
 import { ScriptedGateway, settle } from '../testing/scripted-gateway.js';
-import { TRANSPORTS, type Telewire, type TransportName } from './index.js';
+import type { Telewire, TransportName } from './index.js';
 
+const TRANSPORTS = ['websocket', 'sse', 'long-poll'] as const;
 let gateway: ScriptedGateway;
 let client: Telewire;
 const listen = (transport: TransportName) => new Listener(client.feed({ filters: ['a/#'], transport }));

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Listener, ordinals } from '../testing/listener.js';
 import { ScriptedGateway } from '../testing/scripted-gateway.js';
-import { TRANSPORTS, type FeedOptions, type Telewire } from './index.js';
+import type { FeedOptions, Telewire } from './index.js';
 
+const TRANSPORTS = ['websocket', 'sse', 'long-poll'] as const;
 let gateway: ScriptedGateway;
 let client: Telewire;
 const listen = (options: Partial<FeedOptions> = {}) =>

@@ -11,7 +11,17 @@ import {
 import { isData, type Channel, type News } from './channel.js';
 import { nextPhase, type ConnectionEvent } from './connection-state.js';
 import { Ledger } from './ledger.js';
-import type { Batch, Feed, FeedOptions, FeedState, LedgerEntry, Phase, TransportName } from './telewire.js';
+import type {
+  Batch,
+  Contract,
+  Feed,
+  FeedOptions,
+  FeedState,
+  LedgerEntry,
+  Phase,
+  TransportChoice,
+  TransportName,
+} from './telewire.js';
 import type { Ask } from './wants.js';
 
 /** One way that a feed's readings come, or are to come. */
@@ -38,7 +48,7 @@ export class LiveFeed implements Feed {
   readonly batches: Observable<Batch>;
   readonly state: Observable<FeedState>;
 
-  readonly #asked: BehaviorSubject<TransportName>;
+  readonly #asked: BehaviorSubject<TransportChoice>;
   readonly #state: BehaviorSubject<FeedState>;
   readonly #ledger: Ledger;
   readonly #left = new Subject<Lane>();
@@ -54,7 +64,7 @@ export class LiveFeed implements Feed {
   #gapOpen = false;
 
   constructor(
-    private readonly options: FeedOptions,
+    private options: FeedOptions,
     private readonly context: FeedContext,
   ) {
     const { transport = 'websocket', policy = 'every', after } = options;
@@ -62,7 +72,12 @@ export class LiveFeed implements Feed {
     this.#ledger = new Ledger(policy);
     this.#cursor = after;
     this.#snapshotDue = after === undefined;
-    this.#state = new BehaviorSubject<FeedState>({ phase: 'closed', transport, since: context.now() });
+    this.#state = new BehaviorSubject<FeedState>({
+      phase: 'closed',
+      choice: transport,
+      transport: named(transport),
+      since: context.now(),
+    });
     this.state = this.#state.pipe(distinctUntilChanged(isSameState));
     this.batches = defer(() => this.#open()).pipe(
       takeUntil(context.closed),
@@ -71,10 +86,14 @@ export class LiveFeed implements Feed {
     );
   }
 
-  use(transport: TransportName): void {
-    if (transport === this.#asked.value) return;
-    this.#asked.next(transport);
+  use(choice: TransportChoice): void {
+    if (choice === this.#asked.value) return;
+    this.#asked.next(choice);
     this.#tell();
+  }
+
+  change(contract: Contract): void {
+    this.options = { ...this.options, ...contract };
   }
 
   ledger(): ReadonlyMap<string, LedgerEntry> {
@@ -88,13 +107,13 @@ export class LiveFeed implements Feed {
     } catch (cause) {
       // One request carries many feeds: a wrong one must not spoil it for the others.
       if (!(cause instanceof ProtocolError)) throw cause;
-      this.#current = this.#lane(this.#asked.value);
+      this.#current = this.#lane(named(this.#asked.value));
       // The list is our own way of asking; the page wrote one subscription.
       this.#step(this.#current, 'refused', cause.message.replace('subscriptions.0.', ''));
       this.#tell();
       return this.#asked.pipe(mergeMap(() => EMPTY));
     }
-    return this.#asked.pipe(mergeMap((transport) => this.#turnTo(transport, ask)));
+    return this.#asked.pipe(mergeMap((choice) => this.#turnTo(named(choice), ask)));
   }
 
   /** What is asked for on every transport. @throws ProtocolError when no gateway could take it */
@@ -240,7 +259,8 @@ export class LiveFeed implements Feed {
     const explains = next?.reason === undefined ? current : next;
     this.#state.next({
       phase,
-      transport: this.#asked.value,
+      choice: this.#asked.value,
+      transport: named(this.#asked.value),
       since: phase === before.phase ? before.since : (current?.since ?? this.context.now()),
       ...(this.#delivering && { delivering: this.#delivering }),
       ...(explains?.reason !== undefined && { reason: explains.reason }),
@@ -251,8 +271,11 @@ export class LiveFeed implements Feed {
 
 const isSameState = (a: FeedState, b: FeedState): boolean =>
   a.phase === b.phase &&
+  a.choice === b.choice &&
   a.transport === b.transport &&
   a.delivering === b.delivering &&
   a.since === b.since &&
   a.reason === b.reason &&
   a.retryAt === b.retryAt;
+
+const named = (choice: TransportChoice): TransportName => (choice === 'auto' ? 'websocket' : choice);

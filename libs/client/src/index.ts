@@ -4,11 +4,13 @@ export type {
   Batch,
   ClockEstimate,
   ConnectOptions,
+  Contract,
   Feed,
   FeedOptions,
   FeedState,
   LedgerEntry,
   Phase,
   Telewire,
+  TransportChoice,
   TransportName,
 } from './telewire.js';

@@ -1,10 +1,12 @@
 import type { Observable, SchedulerLike } from 'rxjs';
 import type { GapReason, Inventory, Policy, StoredReading } from '@telewire/protocol';
 
-/** The ways readings can come; the same names as the gateway's delivery. */
-export const TRANSPORTS = ['websocket', 'sse', 'long-poll'] as const;
+/** The ways readings can come, the best first; the same names as the gateway's delivery. */
+export const TRANSPORTS = ['websocket', 'http-stream', 'sse', 'long-poll', 'poll'] as const;
 /** A way readings can come. */
 export type TransportName = (typeof TRANSPORTS)[number];
+/** What can be asked for: one transport, or the best that works here (`auto`). */
+export type TransportChoice = TransportName | 'auto';
 
 /** What a {@link Telewire} is made with. Everything but `url` has the platform's own as default. */
 export interface ConnectOptions {
@@ -28,9 +30,15 @@ export interface FeedOptions {
   readonly maxHz?: number;
   /** A cursor, or `earliest`; without it: the present, then live. */
   readonly after?: string;
-  /** Default `websocket`. A named transport never falls back: it says why it does not work and goes on trying. */
-  readonly transport?: TransportName;
+  /**
+   * Default `websocket`. A named transport never falls back: it says why it does not work and goes on trying. `auto` takes
+   * the best that works, and goes back to a better one when that works again.
+   */
+  readonly transport?: TransportChoice;
 }
+
+/** What of a feed can be changed while it runs. */
+export type Contract = Partial<Pick<FeedOptions, 'filters' | 'policy' | 'maxHz'>>;
 
 /** What comes out of a feed, a frame at a time. Readings that the feed has already delivered are left out. */
 export type Batch =
@@ -50,7 +58,9 @@ export type Phase = 'connecting' | 'live' | 'resuming' | 'refused' | 'closed';
 /** A feed's state as a widget shows it. */
 export interface FeedState {
   readonly phase: Phase;
-  /** The transport that is asked for; while a switch is under way the old one still delivers. */
+  /** What was asked for. */
+  readonly choice?: TransportChoice;
+  /** The transport in use or being tried; while a switch is under way the old one still delivers. Of a named choice that one. */
   readonly transport: TransportName;
   /** The transport that delivered last, if any has. */
   readonly delivering?: TransportName;
@@ -78,7 +88,9 @@ export interface Feed {
   /** The present state on subscription, then each change. */
   readonly state: Observable<FeedState>;
   /** Changes the transport: the new one is opened from the cursor, and the old one is left once data has come on the new. */
-  use(transport: TransportName): void;
+  use(choice: TransportChoice): void;
+  /** Changes what is asked for, from where the feed stands: nothing is lost or repeated. What is left out stays as it is. */
+  change(contract: Contract): void;
   /** Per series, since the feed was first opened. */
   ledger(): ReadonlyMap<string, LedgerEntry>;
 }

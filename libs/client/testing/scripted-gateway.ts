@@ -275,7 +275,7 @@ export class ScriptedGateway {
         const message = JSON.parse(text) as ClientMessage;
         gateway.said.push(message);
         if (message.type === 'unsubscribe') this.#own?.served.delete(message.id);
-        else if (this.#own) gateway.#serve(this.#own, message);
+        else if (message.type === 'subscribe' && this.#own) gateway.#serve(this.#own, message);
       }
 
       close(): void {

@@ -4,8 +4,10 @@ import { wholeSeconds } from './format.js';
 /** What a transport is called in sentences and menus, and its code on a button. */
 export const TRANSPORT_WORDS: Readonly<Record<TransportName, { readonly name: string; readonly code: string }>> = {
   websocket: { name: 'WebSocket', code: 'WS' },
+  'http-stream': { name: 'HTTP stream', code: 'HS' },
   sse: { name: 'SSE', code: 'SSE' },
   'long-poll': { name: 'Long-poll', code: 'LP' },
+  poll: { name: 'Poll', code: 'P' },
 };
 
 /** The state of `transport` in a feed, in words; `now` is the local clock. */
