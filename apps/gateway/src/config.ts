@@ -31,7 +31,7 @@ const mqttUrl = v.optional(
   v.pipe(
     v.string(),
     v.check(
-      (text) => URL.canParse(text) && ['mqtt:', 'mqtts:', 'ws:', 'wss:'].includes(new URL(text).protocol),
+      (text) => /^(mqtt|ws)s?:$/.test(URL.parse(text)?.protocol ?? '') && URL.parse(text)?.hostname !== '',
       'MQTT_URL is an address such as mqtt://broker:1883 (mqtt, mqtts, ws or wss)',
     ),
   ),

@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals';
+import { ConfigError, parseConfig } from './config.js';
+
+describe('the settings', () => {
+  it('need nothing: everything has a default, and only this machine can reach it', () => {
+    expect(parseConfig({})).toEqual({
+      host: '127.0.0.1',
+      port: 3000,
+      allowedHosts: [],
+      allowedOrigins: [],
+      mqtt: { host: '127.0.0.1', port: 1883 },
+      journalMaxBytes: 128 * 1024 * 1024,
+      heartbeatMs: 5000,
+      reconnectSpreadMs: 2000,
+      logLevel: 'log',
+      logFormat: 'text',
+    });
+  });
+
+  it('may all be given', () => {
+    const config = parseConfig({
+      HOST: '::1',
+      PORT: '0',
+      ALLOWED_HOSTS: ' Telewire.example:8443 ,, b ',
+      ALLOWED_ORIGINS: 'https://A.example',
+      MQTT_URL: 'mqtts://broker:8883',
+      MQTT_USERNAME: 'u',
+      MQTT_PASSWORD: 'p',
+      MQTT_HOST: '0.0.0.0',
+      MQTT_PORT: '65535',
+      JOURNAL_MAX_MB: '1',
+      HEARTBEAT_MS: '100',
+      RECONNECT_SPREAD_MS: '0',
+      LOG_LEVEL: 'debug',
+      LOG_FORMAT: 'json',
+      DASHBOARD_DIR: '/srv/d',
+    });
+    expect(config).toEqual({
+      host: '::1',
+      port: 0,
+      allowedHosts: ['telewire.example:8443', 'b'],
+      allowedOrigins: ['https://a.example'],
+      mqtt: { url: 'mqtts://broker:8883', username: 'u', password: 'p', host: '0.0.0.0', port: 65535 },
+      journalMaxBytes: 1024 * 1024,
+      heartbeatMs: 100,
+      reconnectSpreadMs: 0,
+      logLevel: 'debug',
+      logFormat: 'json',
+      dashboardDir: '/srv/d',
+    });
+  });
+
+  it('count as not given where they are empty, and others are passed over', () => {
+    expect(parseConfig({ PORT: '', MQTT_URL: '', LOG_LEVEL: '', HOME: '/root', PATH: undefined })).toEqual(
+      parseConfig({}),
+    );
+  });
+
+  it.each([
+    ...['PORT', 'MQTT_PORT'].flatMap((name) =>
+      ['x', '-1', '3000.5', '65536', '123456', ' 80', '0x50', '1e3'].map((value) => [name, value]),
+    ),
+    ...['0', '65537', '1.5', '-5', 'much', '1e3', '9'.repeat(400)].map((value) => ['JOURNAL_MAX_MB', value]),
+    ...['99', '60001', 'fast'].map((value) => ['HEARTBEAT_MS', value]),
+    ...['-1', '600001', 'wide'].map((value) => ['RECONNECT_SPREAD_MS', value]),
+    ...['broker', 'http://broker', 'mqtt//broker', '//', 'mqtt:'].map((value) => ['MQTT_URL', value]),
+    ...['loud', 'DEBUG'].map((value) => ['LOG_LEVEL', value]),
+    ['LOG_FORMAT', 'xml'],
+  ] as [string, string][])('%s=%s is refused in one clear line that names it', (name, value) => {
+    let said: unknown;
+    try {
+      parseConfig({ [name]: value });
+    } catch (error) {
+      said = error;
+    }
+    expect(said).toBeInstanceOf(ConfigError);
+    const { message } = said as Error;
+    expect(message).toMatch(new RegExp(`^${name} is [^\\n]{5,100}$`));
+    expect(message).not.toContain('Invalid');
+  });
+
+  it('never repeat a password in an error', () => {
+    expect(() => parseConfig({ MQTT_URL: 'http://user:secret@broker' })).toThrow(/^(?!.*secret)/);
+  });
+});

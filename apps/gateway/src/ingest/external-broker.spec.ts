@@ -1,0 +1,204 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Aedes, type AedesOptions } from 'aedes';
+import mqtt from 'mqtt';
+import { filter, firstValueFrom, take as first, toArray } from 'rxjs';
+import { latch } from '../testing/latch.js';
+import type { BrokerState, Message } from './broker.js';
+import { ExternalBroker, type ExternalBrokerOptions } from './external-broker.js';
+
+/** A broker that speaks MQTT 3.1.1 alone, as aedes does. */
+interface Mosquitto {
+  readonly port: number;
+  readonly aedes: Aedes;
+  stop(): Promise<void>;
+}
+
+async function listen(
+  handle: (socket: Socket) => void,
+  port = 0,
+): Promise<{ server: Server; stop: () => Promise<void> }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    handle(socket);
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    server,
+    stop: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+async function mosquitto(options: Partial<AedesOptions> = {}, port = 0): Promise<Mosquitto> {
+  const aedes = await Aedes.createBroker(options);
+  const { server, stop } = await listen((socket) => void aedes.handle(socket), port);
+  return {
+    port: (server.address() as AddressInfo).port,
+    aedes,
+    stop: async () => {
+      await stop();
+      await new Promise<void>((resolve) => aedes.close(resolve));
+    },
+  };
+}
+
+describe('an external broker', () => {
+  let cleanUp: (() => Promise<unknown>)[];
+
+  beforeEach(() => {
+    cleanUp = [];
+  });
+
+  afterEach(async () => {
+    for (const each of cleanUp.reverse()) await each();
+  });
+
+  const serve = async (...args: Parameters<typeof mosquitto>) => {
+    const server = await mosquitto(...args);
+    cleanUp.push(() => server.stop());
+    return server;
+  };
+  const link = (port: number, options: Partial<ExternalBrokerOptions> = {}) => {
+    const broker = new ExternalBroker({ url: `mqtt://127.0.0.1:${port}`, firstRetryMs: 1, ...options });
+    cleanUp.push(() => broker.stop());
+    return broker;
+  };
+  const begin = async (broker: ExternalBroker, take: (message: Message) => Promise<void> = () => Promise.resolve()) => {
+    await broker.start(take);
+    return broker;
+  };
+  const until = (broker: ExternalBroker, fits: (state: BrokerState) => boolean) =>
+    firstValueFrom(broker.state.pipe(filter(fits)));
+  const connected = (broker: ExternalBroker) => until(broker, (state) => state.connected);
+  const publish = async (port: number, topic: string, payload: string) => {
+    const device = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, { protocolVersion: 4 });
+    await device.publishAsync(topic, payload, { qos: 1 });
+    await device.endAsync();
+  };
+
+  it('that speaks 3.1.1 alone is spoken to in 3.1.1, after MQTT 5 was refused', async () => {
+    const { port, aedes } = await serve();
+    const versions: number[] = [];
+    aedes.preConnect = (_client, packet, done) => {
+      versions.push((packet as unknown as { protocolVersion: number }).protocolVersion);
+      done(null, true);
+    };
+    const broker = await begin(link(port));
+    await connected(broker);
+    expect(versions.at(-1)).toBe(4);
+    expect(versions.length).toBeLessThanOrEqual(2);
+  });
+
+  it('that hangs up on MQTT 5 without a word is spoken to in 3.1.1', async () => {
+    const aedes = await Aedes.createBroker();
+    const attempts: number[] = [];
+    const { server, stop } = await listen((socket) => {
+      socket.once('data', (connect: Buffer) => {
+        // CONNECT: fixed header of 2 bytes, then the name "MQTT" with its length, then the version.
+        const version = connect[8]!;
+        attempts.push(version);
+        if (version === 5) return void socket.destroy();
+        socket.unshift(connect);
+        aedes.handle(socket);
+      });
+    });
+    cleanUp.push(() => new Promise<void>((resolve) => aedes.close(resolve)), stop);
+    const broker = await begin(link((server.address() as AddressInfo).port));
+    await connected(broker);
+    expect(attempts).toEqual([5, 4]);
+  });
+
+  it('delivers what devices send, and takes an acknowledgement only once it has been kept', async () => {
+    const { port, aedes } = await serve();
+    const arrived = latch<Message>();
+    const kept = latch();
+    const order: string[] = [];
+    const broker = await begin(link(port), async (message) => {
+      arrived.open(message);
+      await kept.opened;
+      order.push('kept');
+    });
+    await connected(broker);
+    const acknowledged = once(aedes, 'ack').then(() => order.push('acknowledged'));
+    await publish(port, 'telewire/data/a', 'x');
+    expect(await arrived.opened).toMatchObject({ topic: 'telewire/data/a' });
+    kept.open();
+    await acknowledged;
+    expect(order).toEqual(['kept', 'acknowledged']);
+  });
+
+  it('that restarts is lost, then found again and subscribed to anew', async () => {
+    const server = await serve();
+    const heard = latch<Message>();
+    const broker = await begin(link(server.port), (message) => Promise.resolve(heard.open(message)));
+    await connected(broker);
+    const states = firstValueFrom(broker.state.pipe(first(2), toArray()));
+    await server.stop();
+    cleanUp.splice(0, 1);
+    expect(await states).toEqual([
+      { connected: true },
+      { connected: false, reason: 'the broker closed the connection' },
+    ]);
+    await serve({}, server.port);
+    await connected(broker);
+    await publish(server.port, 'telewire/data/a', 'x');
+    expect(await heard.opened).toMatchObject({ topic: 'telewire/data/a' });
+  });
+
+  it('that is not there is named as such, and tried again and again', async () => {
+    const gone = await mosquitto();
+    await gone.stop();
+    const broker = await begin(link(gone.port));
+    const states = await firstValueFrom(broker.state.pipe(first(4), toArray()));
+    expect(states).toEqual([
+      { connected: false, reason: 'connecting' },
+      ...Array<BrokerState>(3).fill({ connected: false, reason: 'nothing listens at its address' }),
+    ]);
+    await serve({}, gone.port);
+    await connected(broker);
+  });
+
+  it('that does not know the user says so', async () => {
+    const authenticate: AedesOptions['authenticate'] = (_client, username, password, done) =>
+      done(null, username === 'u' && password?.toString() === 'right');
+    const { port } = await serve({ authenticate });
+    const wrong = await begin(link(port, { username: 'u', password: 'wrong' }));
+    expect(await until(wrong, ({ reason }) => /password/.test(reason ?? ''))).toEqual({
+      connected: false,
+      reason: 'it refuses the user name or password',
+    });
+    await connected(await begin(link(port, { username: 'u', password: 'right' })));
+  });
+
+  it('that grants no subscription says so', async () => {
+    const { port } = await serve({ authorizeSubscribe: (_client, _subscription, done) => done(null, null) });
+    const broker = await begin(link(port));
+    expect(await until(broker, ({ reason }) => /subscription/.test(reason ?? ''))).toEqual({
+      connected: false,
+      reason: 'the broker refuses a subscription to telewire/#',
+    });
+  });
+
+  it('is left for good when it is stopped, also in the middle of trying', async () => {
+    const { port, aedes } = await serve();
+    const broker = await begin(link(port));
+    await connected(broker);
+    const left = once(aedes, 'clientDisconnect');
+    await broker.stop();
+    await left;
+    expect(await firstValueFrom(broker.state)).toEqual({ connected: false, reason: 'stopped' });
+    const never = link(1);
+    await begin(never);
+    await never.stop();
+    expect(await firstValueFrom(never.state)).toEqual({ connected: false, reason: 'stopped' });
+  });
+});
