@@ -16,7 +16,7 @@ const cases = new Set(
 );
 
 it('numbers the rules of PROTOCOL.md without a hole', () => {
-  expect(rules).toEqual(Array.from({ length: rules.length }, (_, i) => i + 1));
+  expect([...rules].sort((a, b) => a - b)).toEqual(Array.from({ length: rules.length }, (_, i) => i + 1));
   expect(rules.length).toBeGreaterThan(20);
 });
 

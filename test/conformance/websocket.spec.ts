@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
-import { decodeFrame } from '@telewire/protocol';
+import { decodeFrame, type FrameOf } from '@telewire/protocol';
 import { conformance } from '../support/conformance.js';
 import type { Driver, Line } from '../support/driver.js';
 import { type TestGateway, testGateway } from '../support/gateway.js';
@@ -104,4 +104,63 @@ describe('WebSocket alone', () => {
     expect(inbox.all.filter((frame) => frame.type === 'readings' && frame.id === 'a')).toEqual([]);
     open.terminate();
   });
+
+  /** A socket that subscribes to `icu/#` as `a`, and talks. */
+  const talk = async () => {
+    const inbox = new Inbox();
+    const open = new WebSocket(`${gateway.url.replace('http', 'ws')}/api/v1/socket`);
+    open.on('message', (data: Buffer) => inbox.push(decodeFrame(data.toString())));
+    open.on('close', (code) => inbox.end(`closed with ${code}`));
+    await inbox.next('hello');
+    const say = (message: object) => open.send(JSON.stringify(message));
+    say({ type: 'subscribe', id: 'a', filters: ['icu/#'], policy: 'latest', maxHz: 0.01 });
+    const { to } = await inbox.next('snapshot');
+    return { inbox, say, start: to, close: () => open.terminate() };
+  };
+
+  it('R25 changes a contract without losing or repeating what the old one still owed', async () => {
+    const { inbox, say, close } = await talk();
+    await gateway.send('icu/bed-01', [{ n: 'hr', v: 1 }]);
+    const { to } = await inbox.next('readings');
+    for (let v = 2; v <= 5; v++) await gateway.send('icu/bed-01', [{ n: 'hr', v }]);
+    say({ type: 'change', id: 'a', filters: ['icu/#'], policy: 'every', maxHz: 60 });
+    expect(await inbox.next('subscribed')).toMatchObject({ id: 'a', cursor: to });
+    expect((await inbox.readings(4, 'a')).map(({ n }) => n)).toEqual([2, 3, 4, 5]);
+    close();
+  });
+
+  it('R25 refuses to change what does not exist, or into what cannot be, and the old contract goes on', async () => {
+    const { inbox, say, close } = await talk();
+    say({ type: 'change', id: 'b', filters: ['icu/#'] });
+    expect(await inbox.next('error')).toMatchObject({ id: 'b', reason: 'unknown-id' });
+    const sampled_ = { origin: { value: 0 }, period: 4, dimensions: 1, data: '1' };
+    await gateway.send('a9/s01', [{ n: 'wave', sampled_ }]);
+    say({ type: 'change', id: 'a', filters: ['a9/#'], policy: 'latest' });
+    expect(await inbox.next('error')).toMatchObject({ id: 'a', reason: 'latest-of-samples' });
+    await gateway.send('icu/bed-01', [{ n: 'hr', v: 1 }]);
+    expect(await inbox.readings(1, 'a')).toMatchObject([{ value: 1 }]);
+    close();
+  });
+
+  it('R26 sends no more than 64 KiB ahead of a client that acknowledges', async () => {
+    const { inbox, say, start, close } = await talk();
+    say({ type: 'change', id: 'a', filters: ['icu/#'], policy: 'every', maxHz: 1000 });
+    say({ type: 'acknowledge', cursors: { a: start } });
+    await inbox.next('subscribed');
+    for (let i = 0; i < 20; i++) await gateway.send('icu/bed-01', [{ n: 'note', vs: 'x'.repeat(10_000) }]);
+    const under = () => inbox.all.filter((frame) => frame.type === 'readings');
+    // The frame that fills the window is still sent: 7 × 10 kB.
+    await inbox.readings(7, 'a');
+    const held = await quiet(inbox);
+    expect(held).toBe(7);
+    say({ type: 'acknowledge', cursors: { a: (under().at(-1) as FrameOf<'readings'>).to } });
+    await inbox.readings(7, 'a');
+    close();
+  });
+
+  /** The number of readings once a round trip has brought no more. */
+  const quiet = async (inbox: Inbox) => {
+    await fetch(`${gateway.url}/api/v1/time`);
+    return inbox.all.flatMap((frame) => (frame.type === 'readings' ? frame.rows : [])).length;
+  };
 });

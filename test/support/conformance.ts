@@ -260,13 +260,16 @@ export function conformance(driver: Driver): void {
       expect([cursor, head]).toEqual([expect.any(String), cursor]);
     });
 
-    it('R20 says bye when the gateway stops on purpose', async () => {
-      const inbox = get(filter('icu/#'));
-      await inbox.next('snapshot');
-      await gateway.connected(driver.name);
-      const [bye] = await Promise.all([inbox.next('bye'), gateway.stop()]);
-      expect(bye).toMatchObject({ reason: 'stopping', retryAfterMs: 2000 });
-      await start();
-    });
+    // A poll that nobody holds is not there to be told.
+    if (driver.name !== 'poll') {
+      it('R20 says bye when the gateway stops on purpose', async () => {
+        const inbox = get(filter('icu/#'));
+        await inbox.next('snapshot');
+        await gateway.connected(driver.name);
+        const [bye] = await Promise.all([inbox.next('bye'), gateway.stop()]);
+        expect(bye).toMatchObject({ reason: 'stopping', retryAfterMs: 2000 });
+        await start();
+      });
+    }
   });
 }

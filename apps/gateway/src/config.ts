@@ -49,6 +49,7 @@ export const ConfigSchema = v.pipe(
     MQTT_PASSWORD: v.optional(v.string()),
     MQTT_HOST: v.optional(v.string(), '127.0.0.1'),
     MQTT_PORT: port('MQTT_PORT', 1883),
+    MAPPING_FILE: v.optional(v.string()),
     JOURNAL_MAX_MB: integer('JOURNAL_MAX_MB', 128, 1, 65536),
     HEARTBEAT_MS: integer('HEARTBEAT_MS', 5000, 100, 60000),
     RECONNECT_SPREAD_MS: integer('RECONNECT_SPREAD_MS', 2000, 0, 600000),
@@ -73,6 +74,8 @@ export const ConfigSchema = v.pipe(
       host: env.MQTT_HOST,
       port: env.MQTT_PORT,
     },
+    /** YAML file of rules that turn other messages into readings. */
+    mappingFile: env.MAPPING_FILE,
     journalMaxBytes: env.JOURNAL_MAX_MB * 1024 * 1024,
     heartbeatMs: env.HEARTBEAT_MS,
     reconnectSpreadMs: env.RECONNECT_SPREAD_MS,

@@ -3,15 +3,18 @@ import { type DynamicModule, Logger, Module } from '@nestjs/common';
 import { ServeStaticModule } from '@nestjs/serve-static';
 import { asyncScheduler, type SchedulerLike } from 'rxjs';
 import type { Config } from './config.js';
-import { LongPoll } from './delivery/long-poll.js';
+import { HttpStream } from './delivery/http-stream.js';
 import { Sse } from './delivery/sse.js';
 import { WebSocketDelivery } from './delivery/websocket.js';
 import { Health } from './health.js';
+import { Readings } from './http/readings.js';
 import { Hub } from './hub/hub.js';
 import type { Broker } from './ingest/broker.js';
 import { EmbeddedBroker } from './ingest/embedded-broker.js';
 import { ExternalBroker } from './ingest/external-broker.js';
 import { Ingest } from './ingest/ingest.js';
+import { MappedIngest } from './ingest/mapped-ingest.js';
+import { Mapping, readMapping } from './ingest/mapping.js';
 import { Refusals } from './ingest/refusals.js';
 import { InventoryController } from './inventory.js';
 import type { Journal } from './journal/journal.js';
@@ -23,12 +26,18 @@ import { BROKER, CONFIG, JOURNAL, SCHEDULER } from './tokens.js';
 /** The gateway, part by part: broker → ingest → journal → hub → delivery. */
 @Module({})
 export class GatewayModule {
-  /** @param dashboardDir where the built dashboard is; nothing is served when it is not there */
-  static with(config: Config, dashboardDir: string): DynamicModule {
+  /**
+   * @param dashboardDir where the built dashboard is
+   * @param sdkDir where the SDK is as one file; what is not there is not served
+   */
+  static with(config: Config, dashboardDir: string, sdkDir: string): DynamicModule {
     return {
       module: GatewayModule,
-      imports: existsSync(dashboardDir) ? [dashboard(dashboardDir)] : [],
-      controllers: [Sse, LongPoll, InventoryController, Health],
+      imports: [
+        ...(existsSync(sdkDir) ? [sdk(sdkDir)] : []),
+        ...(existsSync(dashboardDir) ? [dashboard(dashboardDir)] : []),
+      ],
+      controllers: [HttpStream, Sse, Readings, InventoryController, Health],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: SCHEDULER, useValue: asyncScheduler },
@@ -43,12 +52,23 @@ export class GatewayModule {
           inject: [JOURNAL, Registry, Refusals],
         },
         {
+          provide: Mapping,
+          useFactory: () =>
+            config.mappingFile === undefined ? new Mapping({ rules: [] }) : readMapping(config.mappingFile),
+        },
+        {
+          provide: MappedIngest,
+          useFactory: (mapping: Mapping, journal: Journal, registry: Registry, refusals: Refusals) =>
+            new MappedIngest(mapping, journal, registry, refusals),
+          inject: [Mapping, JOURNAL, Registry, Refusals],
+        },
+        {
           provide: Hub,
           useFactory: (journal: Journal, scheduler: SchedulerLike, registry: Registry) =>
             new Hub(journal, scheduler, {
               heartbeatMs: config.heartbeatMs,
               reconnectSpreadMs: config.reconnectSpreadMs,
-              isWaveform: (series) => registry.infoOf(series)?.kind === 'samples',
+              waveformAmong: (filters) => registry.waveformAmong(filters),
             }),
           inject: [JOURNAL, SCHEDULER, Registry],
         },
@@ -81,12 +101,21 @@ function refusalsToLog(): Refusals {
 function dashboard(rootPath: string): DynamicModule {
   return ServeStaticModule.forRoot({
     rootPath,
-    exclude: ['/api/{*rest}', '/health/{*rest}', '/metrics'],
+    exclude: ['/api/{*rest}', '/health/{*rest}', '/metrics', '/sdk/{*rest}'],
     serveStaticOptions: {
       setHeaders: (response: { setHeader(name: string, value: string): void }, path: string) => {
         const hashed = /-[A-Z0-9]{8}\.\w+$/.test(path);
         response.setHeader('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
       },
     },
+  });
+}
+
+/** The SDK for pages without a build: `/sdk/telewire.js`. */
+function sdk(rootPath: string): DynamicModule {
+  return ServeStaticModule.forRoot({
+    rootPath,
+    serveRoot: '/sdk',
+    serveStaticOptions: { index: false, fallthrough: true },
   });
 }

@@ -4,15 +4,18 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import { distinctUntilKeyChanged, skipWhile, timer } from 'rxjs';
+import { ALL_TOPICS } from '@telewire/telemetry';
 import { CODES, httpStatusOf, ProtocolError } from '@telewire/protocol';
 import type { Config } from './config.js';
-import { SocketAdapter } from './delivery/websocket.js';
+import { SocketAdapter } from './http/socket-adapter.js';
 import { ErrorFilter } from './error-filter.js';
 import { GatewayModule } from './gateway.module.js';
 import { Hub } from './hub/hub.js';
-import type { Broker } from './ingest/broker.js';
+import type { Broker, Message } from './ingest/broker.js';
 import { EmbeddedBroker } from './ingest/embedded-broker.js';
 import { Ingest } from './ingest/ingest.js';
+import { MappedIngest } from './ingest/mapped-ingest.js';
+import { Mapping } from './ingest/mapping.js';
 import { serveOpenApi } from './openapi.js';
 import { isAllowed, type OriginRules } from './origin-check.js';
 import { BROKER } from './tokens.js';
@@ -27,6 +30,7 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
+const TOPIC_ROOT = ALL_TOPICS.slice(0, -1);
 const LEVELS: readonly LogLevel[] = ['error', 'warn', 'log', 'debug'];
 // What a client gets to take its `bye` before its socket is cut.
 const GOODBYE_MS = 1_000;
@@ -42,13 +46,15 @@ const PAGE_POLICY =
 export async function startGateway(config: Config): Promise<Gateway> {
   // dist/apps/gateway/src beside dist/dashboard/browser
   const dashboardDir = config.dashboardDir ?? join(import.meta.dirname, '../../../dashboard/browser');
+  const sdkDir = join(import.meta.dirname, '../../../sdk');
   const logger = new ConsoleLogger({
     prefix: 'telewire',
     json: config.logFormat === 'json',
+    colors: process.stdout.isTTY,
     // Nest's own list of routes is of no use to whoever runs the gateway.
     logLevels: ['error', 'warn'],
   });
-  const app = await NestFactory.create<NestExpressApplication>(GatewayModule.with(config, dashboardDir), {
+  const app = await NestFactory.create<NestExpressApplication>(GatewayModule.with(config, dashboardDir, sdkDir), {
     logger,
     forceCloseConnections: true,
     abortOnError: false,
@@ -101,8 +107,12 @@ export async function startGateway(config: Config): Promise<Gateway> {
 /** Connects broker and ingest; returns what ends the log of its state. */
 async function startBroker(app: NestExpressApplication, broker: Broker): Promise<() => void> {
   const ingest = app.get(Ingest);
+  const mapped = app.get(MappedIngest);
+  const mapping = app.get(Mapping);
   const log = new Logger('broker');
-  await broker.start((message) => ingest.take(message));
+  const take = (message: Message) =>
+    message.topic.startsWith(TOPIC_ROOT) ? ingest.take(message) : mapped.take(message, Date.now());
+  await broker.start(take, [ALL_TOPICS, ...mapping.filters]);
   const states = broker.state
     .pipe(
       skipWhile(({ connected, reason }) => !connected && reason === 'connecting'),

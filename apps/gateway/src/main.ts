@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { ConfigError, parseConfig } from './config.js';
 import { type Gateway, startGateway } from './gateway.js';
+import { MappingError } from './ingest/mapping.js';
 
 const [major = 0] = process.versions.node.split('.').map(Number);
 if (major < 24)
@@ -34,7 +35,7 @@ function fail(line: string): never {
 }
 
 function explain(error: unknown): string {
-  if (error instanceof ConfigError) return `Bad setting: ${error.message}`;
+  if (error instanceof ConfigError || error instanceof MappingError) return `Bad setting: ${error.message}`;
   const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
   if (code === 'EADDRINUSE') {
     const setting = port === Number(process.env['MQTT_PORT'] ?? 1883) ? 'MQTT_PORT' : 'PORT';

@@ -56,7 +56,7 @@ const DOCUMENT = {
   info: {
     title: 'Telewire gateway',
     version: '1',
-    description: 'Live readings over WebSocket, SSE and long-poll. The rules are in PROTOCOL.md.',
+    description: 'Live readings over WebSocket, HTTP stream, SSE, long-poll and poll. The rules are in PROTOCOL.md.',
   },
   paths: {
     '/api/v1/socket': get(
@@ -64,6 +64,18 @@ const DOCUMENT = {
       { 101: { description: 'switching to WebSocket' } },
       READING_PARAMETERS,
     ),
+    '/api/v1/stream': {
+      get: {
+        summary: 'HTTP stream: one subscription',
+        parameters: READING_PARAMETERS,
+        responses: ok('one frame a line', 'application/x-ndjson', ref('Frame')),
+      },
+      post: {
+        summary: 'HTTP stream: several subscriptions',
+        requestBody: LIST_BODY,
+        responses: ok('one frame a line', 'application/x-ndjson', ref('Frame')),
+      },
+    },
     '/api/v1/events': {
       get: {
         summary: 'SSE: one subscription',
@@ -78,12 +90,12 @@ const DOCUMENT = {
     },
     '/api/v1/readings': {
       get: {
-        summary: 'Long-poll: one subscription',
+        summary: 'Poll, or with wait long-poll: one subscription',
         parameters: [...READING_PARAMETERS, WAIT],
         responses: ok('frames since the cursor', 'application/json', ref('PollAnswer')),
       },
       post: {
-        summary: 'Long-poll: several subscriptions',
+        summary: 'Poll, or with wait long-poll: several subscriptions',
         parameters: [WAIT],
         requestBody: LIST_BODY,
         responses: ok('frames since the cursors', 'application/json', ref('PollAnswer')),

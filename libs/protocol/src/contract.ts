@@ -55,10 +55,19 @@ export const SubscriptionListSchema = v.strictObject({
   ),
 });
 
+const id = SubscriptionSchema.entries.id;
+
 /** What a client may say on a WebSocket. */
 export const ClientMessageSchema = v.variant('type', [
   v.strictObject({ type: v.literal('subscribe'), ...SubscriptionSchema.entries }),
-  v.strictObject({ type: v.literal('unsubscribe'), id: v.pipe(v.string(), v.minLength(1), v.maxLength(64)) }),
+  /** Another contract for a subscription that goes on from where it stands (PROTOCOL R25). */
+  v.strictObject({ type: v.literal('change'), ...v.omit(SubscriptionSchema, ['after']).entries }),
+  v.strictObject({ type: v.literal('unsubscribe'), id }),
+  /** Everything up to these cursors has been taken in (PROTOCOL R26). */
+  v.strictObject({
+    type: v.literal('acknowledge'),
+    cursors: v.record(v.string(), v.pipe(v.string(), v.maxLength(64))),
+  }),
 ]);
 /** What a client may say on a WebSocket. */
 export type ClientMessage = v.InferOutput<typeof ClientMessageSchema>;

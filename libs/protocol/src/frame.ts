@@ -78,13 +78,17 @@ export const FrameSchema = v.variant('type', [
     reason: v.picklist(GAP_REASONS),
     lost: v.optional(v.number()),
   }),
-  /** Where each subscription stands (`cursor` for the sole one, `cursors` by id), the journal's head, and the time. */
+  /**
+   * Where each subscription stands (`cursor` for the sole one, `cursors` by id), the journal's head, and the time. In the
+   * answer to a poll `nextAt` is the time of the gateway's clock when asking again makes sense.
+   */
   v.object({
     type: v.literal('heartbeat'),
     at: v.number(),
     head: cursor,
     cursor: v.optional(cursor),
     cursors: v.optional(v.record(v.string(), cursor)),
+    nextAt: v.optional(v.number()),
   }),
   /** Something the client asked for cannot be; with an id it concerns that subscription alone. */
   v.object({ type: v.literal('error'), id, code: v.number(), reason: v.string(), message: v.string() }),

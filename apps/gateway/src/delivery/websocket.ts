@@ -1,54 +1,22 @@
 import type { IncomingMessage } from 'node:http';
-import { Inject, type INestApplicationContext } from '@nestjs/common';
-import { WsAdapter } from '@nestjs/platform-ws';
+import { Inject } from '@nestjs/common';
 import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
-import { Subject, type SchedulerLike } from 'rxjs';
-import type { RawData, WebSocket as Socket, WebSocketServer } from 'ws';
-import { badRequest, parseClientMessage, parseQuery, ProtocolError } from '@telewire/protocol';
+import { first, of, type SchedulerLike, startWith, Subject, switchMap } from 'rxjs';
+import type { RawData, WebSocket as Socket } from 'ws';
+import { badRequest, type ClientMessage, parseClientMessage, parseQuery, ProtocolError } from '@telewire/protocol';
 import { encodeFrame } from '../hub/encoded-frame.js';
 import { Hub } from '../hub/hub.js';
+import { Window } from '../hub/window.js';
 import type { Reader } from '../hub/reader.js';
 import { Metrics } from '../metrics.js';
-import { isAllowed, type OriginRules } from '../origin-check.js';
 import { SCHEDULER } from '../tokens.js';
-import { refusal } from './reading-request.js';
+import { refusal } from '../http/reading-request.js';
 
-/** The largest message that a client may send. */
-const MAX_MESSAGE_BYTES = 64 * 1024;
 // A peer that answers no ping for this long is half-open and is dropped.
 const PING_MS = 15_000;
 
 // RFC 6455 §7.4.1
 const CLOSE = { goingAway: 1001, unsupportedData: 1003, policyViolation: 1008 } as const;
-
-/** Nest's ws adapter with the origin check before the upgrade, without compression, and without a parser of its own. */
-export class SocketAdapter extends WsAdapter {
-  constructor(
-    app: INestApplicationContext,
-    private readonly rules: OriginRules,
-  ) {
-    // Frames are read raw in `handleConnection`; Nest's own routing would drop bad JSON without a word.
-    super(app, { messageParser: () => undefined });
-  }
-
-  // A frame that breaks the protocol closes its socket with the right code; a client must not fill the log with them.
-  override bindErrorHandler<T extends WebSocketServer>(server: T): T {
-    server.on('connection', (socket) => socket.on('error', () => undefined));
-    return server;
-  }
-
-  override create(port: number, options?: Record<string, unknown>): unknown {
-    return super.create(port, {
-      ...options,
-      perMessageDeflate: false,
-      maxPayload: MAX_MESSAGE_BYTES,
-      verifyClient: (
-        { req }: { req: IncomingMessage },
-        done: (allowed: boolean, status?: number, message?: string) => void,
-      ) => (isAllowed(req, this.rules) ? done(true) : done(false, 403, 'Host or Origin is not allowed')),
-    });
-  }
-}
 
 /** WebSocket: subscriptions in the query or in band; the next frame is built when the socket has taken the last. */
 @WebSocketGateway({ path: '/api/v1/socket' })
@@ -62,24 +30,34 @@ export class WebSocketDelivery implements OnGatewayConnection<Socket> {
   handleConnection(socket: Socket, request: IncomingMessage): void {
     const reader = this.hub.open();
     const left = this.metrics.connected('websocket');
-    const demand = new Subject<void>();
+    const window = new Window();
+    const taken = new Subject<void>();
+    const acknowledged = new Subject<void>();
+    // One frame is asked for when the socket has taken the last, and the client has taken in enough of those before.
+    const demand = taken.pipe(
+      startWith(undefined),
+      switchMap(() => (window.hasRoom ? of(undefined) : acknowledged.pipe(first(() => window.hasRoom)))),
+    );
+    const pings = this.#watch(socket);
+    socket.on('message', (data, isBinary) => {
+      this.#hear(socket, reader, window, data, isBinary);
+      acknowledged.next();
+    });
+    reader.say(this.hub.hello());
+    this.#subscribeByQuery(socket, reader, request);
     const stream = reader.frames(demand).subscribe({
-      next: ({ json }) => {
-        this.metrics.sent('websocket', json.length);
-        socket.send(json, { binary: false }, () => demand.next());
+      next: (frame) => {
+        this.metrics.sent('websocket', frame.json.length);
+        window.sent(frame);
+        socket.send(frame.json, { binary: false }, () => taken.next());
       },
       complete: () => socket.close(CLOSE.goingAway, 'stopping'),
     });
-    const pings = this.#watch(socket);
-    socket.on('message', (data, isBinary) => this.#hear(socket, reader, data, isBinary));
     socket.once('close', () => {
       stream.unsubscribe();
       pings.unsubscribe();
       left();
     });
-    reader.say(this.hub.hello());
-    this.#subscribeByQuery(socket, reader, request);
-    demand.next();
   }
 
   #subscribeByQuery(socket: Socket, reader: Reader, request: IncomingMessage): void {
@@ -94,21 +72,30 @@ export class WebSocketDelivery implements OnGatewayConnection<Socket> {
     }
   }
 
-  #hear(socket: Socket, reader: Reader, data: RawData, isBinary: boolean): void {
+  #hear(socket: Socket, reader: Reader, window: Window, data: RawData, isBinary: boolean): void {
     if (isBinary) return socket.close(CLOSE.unsupportedData, 'messages are JSON in text frames'); // PROTOCOL R19
     try {
       // ws hands a text message over as one Buffer (its default binaryType).
       const message = parseClientMessage(JSON.parse((data as Buffer).toString()));
-      if (message.type === 'unsubscribe') return reader.unsubscribe(message.id);
-      const { id, filters, policy, maxHz, after } = message;
-      try {
-        reader.subscribe(id, { filters, policy, maxHz, after });
-      } catch (error) {
-        reader.say(refusal(error, id));
+      if (message.type === 'acknowledge') return window.acknowledge(message.cursors);
+      if (message.type === 'unsubscribe') {
+        window.forget(message.id);
+        return reader.unsubscribe(message.id);
       }
+      this.#contract(reader, message);
     } catch (error) {
       if (!(error instanceof ProtocolError || error instanceof SyntaxError)) throw error;
       socket.close(CLOSE.policyViolation, reasonOf(error));
+    }
+  }
+
+  #contract(reader: Reader, message: Extract<ClientMessage, { filters: unknown }>): void {
+    const { id, filters, policy, maxHz } = message;
+    try {
+      if (message.type === 'change') reader.change(id, { filters, policy, maxHz });
+      else reader.subscribe(id, { filters, policy, maxHz, after: message.after });
+    } catch (error) {
+      reader.say(refusal(error, id));
     }
   }
 

@@ -5,7 +5,9 @@ import type { JournalEntry } from '../journal/journal.js';
 export interface EncodedFrame {
   readonly type: Frame['type'];
   readonly json: Buffer;
-  /** The cursor that this frame brings the sole subscription to; SSE carries it as `id:`. */
+  /** The subscription that it is about, where that has an id. */
+  readonly id?: string;
+  /** The cursor that this frame brings its subscription to; SSE carries it as `id:`. */
   readonly cursor?: string;
 }
 
@@ -13,6 +15,7 @@ export interface EncodedFrame {
 export const encodeFrame = (frame: Frame, cursor?: string): EncodedFrame => ({
   type: frame.type,
   json: Buffer.from(JSON.stringify(frame)),
+  ...('id' in frame && frame.id !== undefined ? { id: frame.id } : {}),
   ...(cursor === undefined ? {} : { cursor }),
 });
 
@@ -66,6 +69,7 @@ export class SharedFrame {
     const frame: EncodedFrame = {
       type: 'readings',
       json: Buffer.from(`{"type":"readings",${head}"from":"${this.from}","to":"${this.to}","rows":${rows}}`),
+      ...(id === undefined ? {} : { id }),
       cursor: this.to,
     };
     if (this.#encoded.size < MAX_IDS) this.#encoded.set(key, frame);

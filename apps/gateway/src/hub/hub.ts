@@ -13,8 +13,8 @@ export interface HubOptions {
   readonly heartbeatMs: number;
   /** Clients that lose the gateway spread their return over this time. */
   readonly reconnectSpreadMs: number;
-  /** True for a series of waveform blocks. */
-  readonly isWaveform: (series: string) => boolean;
+  /** A series of waveform blocks that one of these filters selects, if there is any. */
+  readonly waveformAmong: (filters: readonly string[]) => string | undefined;
 }
 
 // How long a group outlives its last member: a long-poll is between two requests for a moment.
@@ -101,25 +101,21 @@ export class Hub {
   }
 
   #join(id: string | undefined, { after, ...terms }: SoleSubscription, wake: () => void): Member {
+    const waveform = terms.policy === 'latest' ? this.options.waveformAmong(terms.filters) : undefined;
+    if (waveform !== undefined) {
+      throw new ProtocolError(
+        CODES.unsupported,
+        'latest-of-samples',
+        `latest of a waveform shows nothing: ${waveform}; ask for every, or filter it out`,
+      );
+    }
     const group = this.#group(terms);
-    const waveform = terms.policy === 'latest' && group.series.find((each) => this.#isWaveform(each));
     try {
-      if (waveform) {
-        throw new ProtocolError(
-          CODES.unsupported,
-          'latest-of-samples',
-          `latest of a waveform shows nothing: ${this.journal.nameOf(waveform)}; ask for every, or filter it out`,
-        );
-      }
       return new Member(id, after, group, this.journal, wake, () => this.#lingerOn(group));
     } catch (error) {
       this.#lingerOn(group);
       throw error;
     }
-  }
-
-  #isWaveform(number: number): boolean {
-    return this.options.isWaveform(this.journal.nameOf(number));
   }
 
   #group(terms: GroupTerms): Group {

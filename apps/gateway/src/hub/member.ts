@@ -22,7 +22,7 @@ export class Member {
    */
   constructor(
     readonly id: string | undefined,
-    after: SoleSubscription['after'],
+    private readonly after: SoleSubscription['after'],
     private readonly group: Group,
     private readonly journal: Journal,
     wake: () => void,
@@ -51,6 +51,16 @@ export class Member {
   /** False while frames that come before its first readings are still to be taken; its cursor passes over them. */
   get started(): boolean {
     return this.#first.length === 0;
+  }
+
+  /** Numbers of the series that match. */
+  get series(): readonly number[] {
+    return this.group.series;
+  }
+
+  /** From where another contract goes on without loss: as it was asked for, until it has started. */
+  get resumeFrom(): string | undefined {
+    return this.started ? this.cursor : this.after;
   }
 
   /** The next frame for this subscription; `undefined` when it is up to date. */

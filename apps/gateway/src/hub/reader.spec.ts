@@ -82,7 +82,10 @@ describe('a reader', () => {
   });
 
   it('refuses latest of a waveform and leaves no trace of the attempt', () => {
-    const bench = new HubBench({}, { isWaveform: (series) => series === 'ecg' });
+    const bench = new HubBench(
+      {},
+      { waveformAmong: (filters) => (filters.includes('ecg') || filters.includes('#') ? 'ecg' : undefined) },
+    );
     bench.append('ecg', { periodMs: 4, values: [1] });
     const reader = bench.hub.open();
     const ask = () => reader.subscribe('a', { filters: ['#'], policy: 'latest', maxHz: 1 });

@@ -50,6 +50,25 @@ export class Reader {
     this.#wake();
   }
 
+  /**
+   * Gives a subscription another contract, from where it stands (PROTOCOL R25).
+   * @throws ProtocolError when there is none with this id, or it cannot be taken; the old contract goes on then
+   */
+  change(id: string, terms: Omit<SoleSubscription, 'after'>): void {
+    if (this.#closed) return;
+    const old = this.#members.get(id);
+    if (!old) throw badRequest('unknown-id', 'id: no subscription of this connection');
+    const member = this.context.join(id, { ...terms, after: old.resumeFrom }, this.#wake);
+    this.unsubscribe(id);
+    this.#members.set(id, member);
+    this.#wake();
+  }
+
+  /** Numbers of the series that its subscriptions match. */
+  get series(): Set<number> {
+    return new Set([...this.#members.values()].flatMap((member) => member.series));
+  }
+
   /** Ends a subscription. An unknown id is no error: it may have ended by itself. */
   unsubscribe(id: string): void {
     this.#members.get(id)?.close();
@@ -80,8 +99,11 @@ export class Reader {
     return [...this.#members.values()].some((member) => !member.started);
   }
 
-  /** Where every subscription that has started stands, and the journal's head (PROTOCOL R7, R15). */
-  heartbeat(): EncodedFrame {
+  /**
+   * Where every subscription that has started stands, and the journal's head (PROTOCOL R7, R15).
+   * @param nextAt for the answer to a poll (PROTOCOL R28)
+   */
+  heartbeat(nextAt?: number): EncodedFrame {
     const { journal, scheduler } = this.context;
     const started = [...this.#members.values()].filter((member) => member.started);
     const sole = started.find(({ id }) => id === undefined);
@@ -92,6 +114,7 @@ export class Reader {
       head: formatCursor({ epoch: journal.epoch, seq: journal.head }),
       ...(sole ? { cursor: sole.cursor } : {}),
       ...(Object.keys(cursors).length > 0 ? { cursors } : {}),
+      ...(nextAt === undefined ? {} : { nextAt }),
     };
     return encodeFrame(frame, sole?.cursor);
   }

@@ -19,7 +19,10 @@ export type TakeMessage = (message: Message) => Promise<void>;
 export interface Broker {
   /** The present state on subscription, then each change. */
   readonly state: Observable<BrokerState>;
-  /** Begins to deliver. Resolves when listening (embedded) or when the first attempt is under way (external). */
-  start(take: TakeMessage): Promise<void>;
+  /**
+   * Begins to deliver. Resolves when listening (embedded) or when the first attempt is under way (external).
+   * @param filters topic filters to subscribe to; an embedded broker hands over everything
+   */
+  start(take: TakeMessage, filters: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }

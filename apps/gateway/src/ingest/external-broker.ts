@@ -38,8 +38,8 @@ export class ExternalBroker implements Broker {
     this.#retryMs = options.firstRetryMs ?? FIRST_RETRY_MS;
   }
 
-  start(take: TakeMessage): Promise<void> {
-    this.#connect(take);
+  start(take: TakeMessage, filters: readonly string[] = [ALL_TOPICS]): Promise<void> {
+    this.#connect(take, filters);
     return Promise.resolve();
   }
 
@@ -50,7 +50,7 @@ export class ExternalBroker implements Broker {
     this.#state.next({ connected: false, reason: 'stopped' });
   }
 
-  #connect(take: TakeMessage): void {
+  #connect(take: TakeMessage, filters: readonly string[]): void {
     const options: IClientOptions = {
       clientId: this.#clientId,
       protocolVersion: this.#protocolVersion,
@@ -72,10 +72,10 @@ export class ExternalBroker implements Broker {
     };
     client.on('connect', () => {
       connected = true;
-      client.subscribe(ALL_TOPICS, { qos: 1 }, (error, granted) => {
+      client.subscribe([...filters], { qos: 1 }, (error, granted) => {
         const refused = granted?.some(({ qos }) => qos >= 128);
         if (error || refused) {
-          reason = `the broker refuses a subscription to ${ALL_TOPICS}`;
+          reason = `the broker refuses a subscription to ${filters.join(', ')}`;
           return void client.end(true);
         }
         this.#retryMs = this.options.firstRetryMs ?? FIRST_RETRY_MS;
@@ -93,7 +93,7 @@ export class ExternalBroker implements Broker {
       client.end(true);
       if (this.#stopped) return;
       this.#state.next({ connected: false, reason });
-      this.#retry = setTimeout(() => this.#connect(take), this.#retryMs * (0.5 + Math.random()));
+      this.#retry = setTimeout(() => this.#connect(take, filters), this.#retryMs * (0.5 + Math.random()));
       this.#retryMs = Math.min(this.#retryMs * 2, MAX_RETRY_MS);
     });
   }

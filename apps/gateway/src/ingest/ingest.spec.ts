@@ -4,7 +4,8 @@ import type { JournalEntry } from '../journal/journal.js';
 import { MemoryJournal } from '../journal/memory-journal.js';
 import { Registry } from '../registry/registry.js';
 import { randomOf } from '../testing/seeded-random.js';
-import { Ingest, MAX_PAYLOAD_BYTES } from './ingest.js';
+import { Ingest } from './ingest.js';
+import { MAX_PAYLOAD_BYTES } from './payload.js';
 import { Refusals } from './refusals.js';
 
 const NOW = 1_790_000_000_000;

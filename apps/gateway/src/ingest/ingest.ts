@@ -11,13 +11,9 @@ import { BROKER_SERIES, STATUS_METRIC, SYSTEM_DEVICE } from '@telewire/protocol'
 import type { Journal, ReceivedReading } from '../journal/journal.js';
 import type { Registry } from '../registry/registry.js';
 import type { BrokerState, Message } from './broker.js';
+import { textOf } from './payload.js';
 import type { Refusals } from './refusals.js';
 import { decodeSenml, SenmlError, type SenmlReading } from './senml.js';
-
-/** The largest payload that is looked at. */
-export const MAX_PAYLOAD_BYTES = 256 * 1024;
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Turns MQTT messages into readings in the journal. What cannot be decoded is counted and harms nothing else. */
 export class Ingest {
@@ -29,20 +25,16 @@ export class Ingest {
   ) {}
 
   /** Takes one message; resolves once what it holds is in the journal. Rejects only when the journal fails. */
-  async take({ topic, payload }: Message): Promise<void> {
+  async take(message: Message): Promise<void> {
+    const { topic } = message;
     const place = parseTopic(topic);
     if (!place) return this.refusals.add('unknown-topic', topic, 'not telewire/data|info|status/<device>');
     const { kind, device } = place;
     if (device === SYSTEM_DEVICE || device.startsWith(`${SYSTEM_DEVICE}/`)) {
       return this.refusals.add('reserved-name', topic, `${SYSTEM_DEVICE} is the gateway itself`);
     }
-    if (payload.length > MAX_PAYLOAD_BYTES) return this.refusals.add('too-large', topic, `${payload.length} bytes`);
-    let text: string;
-    try {
-      text = utf8.decode(payload);
-    } catch {
-      return this.refusals.add('not-utf8', topic, `${payload.length} bytes`);
-    }
+    const text = textOf(message, this.refusals);
+    if (text === undefined) return;
     if (kind === 'info') return this.#takeInfo(topic, device, text);
     if (kind === 'status') return this.#takeStatus(topic, device, text);
     return this.#takeData(topic, device, text);

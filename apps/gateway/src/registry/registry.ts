@@ -1,4 +1,4 @@
-import { isSamples, type DeviceInfo, type SeriesInfo, ucumOf, type Value } from '@telewire/telemetry';
+import { isSamples, matches, type DeviceInfo, type SeriesInfo, ucumOf, type Value } from '@telewire/telemetry';
 import {
   BROKER_SERIES,
   type DeviceEntry,
@@ -70,10 +70,7 @@ export class Registry {
 
   /** Makes a SeriesInfo from a reading of a series that was never announced. */
   discover(device: string, series: string, value: Value, senmlUnit: string | undefined): void {
-    if (this.#series.has(series)) return;
-    this.#know(device);
-    this.#series.set(series, {
-      device,
+    this.describe(device, {
       series,
       label: series.slice(series.lastIndexOf('/') + 1),
       // Only a number can be missing: SenML says `"v": null`.
@@ -81,6 +78,38 @@ export class Registry {
       unit: (senmlUnit === undefined ? undefined : ucumOf(senmlUnit)?.unit) ?? senmlUnit ?? '1',
       intervalMs: null,
     });
+  }
+
+  /** Takes what somebody else than its device knows of a series; what a device announces goes before it. */
+  describe(device: string, info: SeriesInfo): void {
+    if (this.#series.has(info.series)) return;
+    this.#know(device);
+    this.#series.set(info.series, { ...info, device });
+  }
+
+  /** A waveform that one of these filters selects, of all that are known. */
+  waveformAmong(filters: readonly string[]): string | undefined {
+    for (const { kind, series } of this.#series.values()) {
+      if (kind === 'samples' && filters.some((filter) => matches(filter, series))) return series;
+    }
+    return undefined;
+  }
+
+  /**
+   * When the next reading of one of these series is due, by their announced intervals; `undefined` where none is known. A series
+   * that is overdue is looked for again after half its interval.
+   */
+  dueAt(numbers: Iterable<number>, now: number): number | undefined {
+    let soonest: number | undefined;
+    for (const number of numbers) {
+      const intervalMs = this.#series.get(this.journal.nameOf(number))?.intervalMs;
+      const latest = this.journal.latest(number, 'head');
+      if (!intervalMs || !latest) continue;
+      const due = latest.receivedAt + intervalMs;
+      const at = due > now ? Math.min(due, now + intervalMs) : now + intervalMs / 2;
+      if (soonest === undefined || at < soonest) soonest = at;
+    }
+    return soonest;
   }
 
   /** Everything known, with the latest readings, as of the journal's head. */

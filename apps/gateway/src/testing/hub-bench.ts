@@ -41,7 +41,7 @@ export class HubBench {
     this.hub = new Hub(this.journal, this.clock, {
       heartbeatMs: 5000,
       reconnectSpreadMs: 2000,
-      isWaveform: () => false,
+      waveformAmong: () => undefined,
       ...options,
     });
   }

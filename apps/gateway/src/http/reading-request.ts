@@ -1,8 +1,18 @@
 import type { Request } from 'express';
-import { type Frame, parseQuery, parseSubscriptionList, parseWait, ProtocolError } from '@telewire/protocol';
+import {
+  type Frame,
+  parseQuery,
+  parseSubscriptionList,
+  parseWait,
+  ProtocolError,
+  type SoleSubscription,
+} from '@telewire/protocol';
 import { encodeFrame } from '../hub/encoded-frame.js';
 import type { Hub } from '../hub/hub.js';
 import type { Reader } from '../hub/reader.js';
+
+/** However small the pace that a subscription allows, questions are answered no more often than this. */
+export const MAX_ANSWERS_HZ = 20;
 
 /** A reader opened for an HTTP request, and what the request said besides. */
 export interface ReadingRequest {
@@ -11,7 +21,9 @@ export interface ReadingRequest {
   readonly wait: number;
   /** The highest pace of the subscriptions. */
   readonly maxHz: number;
-  /** The cursor of the sole subscription, when there is one. */
+  /** The subscription of a plain GET. */
+  readonly sole?: SoleSubscription;
+  /** The cursor that the sole subscription goes on from, when there is one. */
   readonly after?: string;
   /** True when some subscription starts without a cursor. */
   readonly fresh: boolean;
@@ -49,7 +61,14 @@ export function openReading(request: Request, hub: Hub, lastEventId?: string): R
     throw error;
   }
   const { wait, subscription } = parsed;
-  return { reader, wait, maxHz: subscription.maxHz, fresh: after === undefined, ...(after ? { after } : {}) };
+  return {
+    reader,
+    wait,
+    maxHz: subscription.maxHz,
+    fresh: after === undefined,
+    sole: subscription,
+    ...(after ? { after } : {}),
+  };
 }
 
 /** The `error` frame for a subscription that was refused. Rethrows what is not a ProtocolError. */

@@ -1,0 +1,11 @@
+import type { EncodedFrame } from '../hub/encoded-frame.js';
+
+/** The answer to one question: frames, closed by a heartbeat that says where they lead to. */
+export interface Answer {
+  readonly frames: readonly EncodedFrame[];
+  readonly last: EncodedFrame;
+  /** True when there is more in it than where the subscriptions stand. */
+  readonly news: boolean;
+  /** Gateway time when asking again makes sense, where that is known. */
+  readonly nextAt?: number | undefined;
+}

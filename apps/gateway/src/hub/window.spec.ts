@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals';
+import { formatCursor } from '@telewire/protocol';
+import { Window, WINDOW_BYTES } from './window.js';
+
+const cursor = (seq: number) => formatCursor({ epoch: 'abcdefgh', seq });
+const frame = (id: string, seq: number, bytes = WINDOW_BYTES / 2) => ({
+  type: 'readings' as const,
+  id,
+  cursor: cursor(seq),
+  json: Buffer.alloc(bytes),
+});
+
+describe('the window of a client', () => {
+  it('is open until the first acknowledgement', () => {
+    const window = new Window();
+    for (let seq = 1; seq < 100; seq++) window.sent(frame('a', seq));
+    expect(window.hasRoom).toBe(true);
+    window.acknowledge({});
+    expect(window.hasRoom).toBe(true);
+  });
+
+  it('closes when it is full, and opens when a cursor at or behind a frame is acknowledged', () => {
+    const window = new Window();
+    window.acknowledge({});
+    window.sent(frame('a', 5));
+    window.sent(frame('b', 5));
+    expect(window.hasRoom).toBe(false);
+    window.acknowledge({ a: cursor(4) });
+    expect(window.hasRoom).toBe(false);
+    window.acknowledge({ a: cursor(7), unknown: cursor(9) });
+    expect(window.hasRoom).toBe(true);
+  });
+
+  it('does not wait for frames of a subscription that has ended', () => {
+    const window = new Window();
+    window.acknowledge({});
+    window.sent(frame('a', 5, WINDOW_BYTES));
+    window.forget('a');
+    expect(window.hasRoom).toBe(true);
+  });
+
+  it('takes no cursor that no gateway made', () => {
+    expect(() => new Window().acknowledge({ a: 'x' })).toThrow(/not a cursor/);
+  });
+});

@@ -1,0 +1,53 @@
+import { parseCursor } from '@telewire/protocol';
+import type { EncodedFrame } from './encoded-frame.js';
+
+/** Bytes of frames that may be under way to a client that acknowledges. */
+export const WINDOW_BYTES = 64 * 1024;
+
+interface Sent {
+  readonly seq: number;
+  readonly bytes: number;
+}
+
+/**
+ * What is under way to a client, once it has begun to acknowledge (PROTOCOL R26). A socket that says "drained" has delivered
+ * nothing: kernels swallow megabytes before a reader that stalls shows.
+ */
+export class Window {
+  readonly #sent = new Map<string | undefined, Sent[]>();
+  #bytes = 0;
+  #open = true;
+
+  /** True when another frame may be sent. */
+  get hasRoom(): boolean {
+    return this.#open || this.#bytes < WINDOW_BYTES;
+  }
+
+  /** Notes a frame that was sent. */
+  sent({ id, cursor, json }: EncodedFrame): void {
+    if (this.#open || cursor === undefined) return;
+    const frames = this.#sent.get(id) ?? [];
+    if (frames.push({ seq: parseCursor(cursor).seq, bytes: json.length }) === 1) this.#sent.set(id, frames);
+    this.#bytes += json.length;
+  }
+
+  /**
+   * Notes what the client has taken in; the first time is the beginning.
+   * @throws ProtocolError `bad-cursor`
+   */
+  acknowledge(cursors: Readonly<Record<string, string>>): void {
+    this.#open = false;
+    for (const [id, cursor] of Object.entries(cursors)) {
+      const { seq } = parseCursor(cursor);
+      // The sole subscription of the query has no id; clients name it by the empty text.
+      const frames = this.#sent.get(id === '' ? undefined : id);
+      while (frames?.[0] && frames[0].seq <= seq) this.#bytes -= frames.shift()!.bytes;
+    }
+  }
+
+  /** Forgets a subscription that has ended: nobody will acknowledge its frames. */
+  forget(id: string): void {
+    for (const { bytes } of this.#sent.get(id) ?? []) this.#bytes -= bytes;
+    this.#sent.delete(id);
+  }
+}
