@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseDeviceInfo } from './series.js';
-import { ADULT_LIMITS, describeMetric, MEDICAL, TRAFFIC } from './vocabulary.js';
+import { ADULT_LIMITS, describeMetric, MEDICAL, type Metric, TRAFFIC } from './vocabulary.js';
 
 const hr = { series: 'icu/bed-04/hr', label: 'HR', kind: 'number', unit: '/min', intervalMs: 1000 };
 const bed = (more: object = {}) => ({
@@ -87,10 +87,9 @@ describe('a metric', () => {
 
   it('of every adult limit exists, and its limits lie within its scale', () => {
     for (const [name, { low, high }] of Object.entries(ADULT_LIMITS)) {
-      const metric = Object.values(MEDICAL).find((each) => each.metric === name);
-      expect(metric).toBeDefined();
-      expect(metric!.range.low).toBeLessThanOrEqual(low);
-      expect(high).toBeLessThanOrEqual(metric!.range.high);
+      const range = Object.values<Metric>(MEDICAL).find((each) => each.metric === name)!.range!;
+      expect(range.low).toBeLessThanOrEqual(low);
+      expect(high).toBeLessThanOrEqual(range.high);
     }
   });
 });
