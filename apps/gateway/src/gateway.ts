@@ -8,7 +8,7 @@ import { ALL_TOPICS } from '@telewire/telemetry';
 import { CODES, httpStatusOf, ProtocolError } from '@telewire/protocol';
 import type { Config } from './config.js';
 import { SocketAdapter } from './http/socket-adapter.js';
-import { ErrorFilter } from './error-filter.js';
+import { ErrorFilter } from './http/error-filter.js';
 import { GatewayModule } from './gateway.module.js';
 import { Hub } from './hub/hub.js';
 import type { Broker, Message } from './ingest/broker.js';
@@ -16,8 +16,8 @@ import { EmbeddedBroker } from './ingest/embedded-broker.js';
 import { Ingest } from './ingest/ingest.js';
 import { MappedIngest } from './ingest/mapped-ingest.js';
 import { Mapping } from './ingest/mapping.js';
-import { serveOpenApi } from './openapi.js';
-import { isAllowed, type OriginRules } from './origin-check.js';
+import { serveOpenApi } from './http/openapi.js';
+import { isAllowed, type OriginRules } from './http/origin-check.js';
 import { BROKER } from './tokens.js';
 
 /** A gateway that runs. */

@@ -111,7 +111,9 @@ export function parseQuery(query: URLSearchParams): { subscription: SoleSubscrip
     else known[key] = key === 'maxHz' || key === 'wait' ? numberOf(value) : value;
   }
   if (!known['filters']) throw badRequest('no-filter', 'filter: name at least one, such as filter=icu/%23');
-  const { wait, ...subscription } = valid(QuerySchema, known, 'bad-request');
+  const { wait, ...subscription } = valid(QuerySchema, known, 'bad-request', (path) =>
+    path.replace(/^filters\.\d+$/, 'filter'),
+  );
   return { subscription, wait };
 }
 
@@ -128,11 +130,16 @@ const MAX_MESSAGE = 200;
 
 const numberOf = (text: string): number => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN);
 
-function valid<S extends v.GenericSchema>(schema: S, input: unknown, reason: string): v.InferOutput<S> {
+function valid<S extends v.GenericSchema>(
+  schema: S,
+  input: unknown,
+  reason: string,
+  nameOf: (path: string) => string = (path) => path,
+): v.InferOutput<S> {
   const result = v.safeParse(schema, input, { abortEarly: true });
   if (result.success) return result.output;
   const issue = result.issues[0];
   const path = v.getDotPath(issue);
-  const said = path ? `${path}: ${issue.message}` : issue.message;
+  const said = path ? `${nameOf(path)}: ${issue.message}` : issue.message;
   throw badRequest(reason, said.slice(0, MAX_MESSAGE));
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { INestApplicationContext } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { WebSocketServer } from 'ws';
-import { isAllowed, type OriginRules } from '../origin-check.js';
+import { isAllowed, type OriginRules } from './origin-check.js';
 
 /** The largest message that a client may send. */
 const MAX_MESSAGE_BYTES = 64 * 1024;

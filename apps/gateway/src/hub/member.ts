@@ -14,6 +14,8 @@ export class Member {
   #position: number;
   #announced = 0;
   #explicit = false;
+  /** Where the frames lead on from that come before the first readings, or after a gap. */
+  #owedFrom: string | undefined;
 
   /**
    * @param wake called when there may be something to take
@@ -22,7 +24,7 @@ export class Member {
    */
   constructor(
     readonly id: string | undefined,
-    private readonly after: SoleSubscription['after'],
+    after: SoleSubscription['after'],
     private readonly group: Group,
     private readonly journal: Journal,
     wake: () => void,
@@ -35,6 +37,7 @@ export class Member {
           ? { seq: journal.tail }
           : journal.locate(parseCursor(after));
     this.#position = place.seq;
+    this.#owedFrom = after;
     this.#first.push(this.#encode({ type: 'subscribed', cursor: after && after !== EARLIEST ? after : this.cursor }));
     if ('gap' in place) this.#gap(after!, place.gap);
     else if (after === undefined) this.#snapshot('head');
@@ -60,7 +63,7 @@ export class Member {
 
   /** From where another contract goes on without loss: as it was asked for, until it has started. */
   get resumeFrom(): string | undefined {
-    return this.started ? this.cursor : this.after;
+    return this.started ? this.cursor : this.#owedFrom;
   }
 
   /** The next frame for this subscription; `undefined` when it is up to date. */
@@ -130,6 +133,7 @@ export class Member {
   }
 
   #gap(from: string, reason: 'slow' | 'evicted' | 'restarted' | 'ahead'): void {
+    this.#owedFrom = from;
     // Without a cursor of its own: whoever goes on from between the two would never see the snapshot.
     this.#first.push(this.#encode({ type: 'gap', from, to: this.cursor, reason }));
     this.#snapshot('tail');

@@ -268,6 +268,67 @@ describe('a reader', () => {
   });
 });
 
+describe('another contract', () => {
+  const every = { filters: ['#'], policy: 'every' as const, maxHz: 100 };
+
+  it('goes on from where the old one stands (PROTOCOL R25)', () => {
+    const bench = new HubBench();
+    const reader = bench.reader({ policy: 'latest', maxHz: 0.1 }, 'a');
+    bench.append('a', 1);
+    takeAll(reader);
+    for (let value = 2; value <= 4; value++) bench.append('a', value);
+    reader.change('a', every);
+    const frames = takeAll(reader);
+    expect(ofType(frames, 'readings').flatMap(({ rows }) => rows.map((row) => row[2]))).toEqual([2, 3, 4]);
+    expect(typesOf(frames)).not.toContain('snapshot');
+  });
+
+  it('is owed the snapshot that the old one had not given yet', () => {
+    const bench = new HubBench();
+    bench.append('a', 1);
+    const reader = bench.reader({}, 'a');
+    reader.change('a', every);
+    expect(typesOf(takeAll(reader))).toEqual(['subscribed', 'series', 'snapshot']);
+  });
+
+  it('is told again of a gap that the old one had not told, and repeats nothing from before it', () => {
+    const bench = new HubBench({ maxBytes: 4000, segmentSize: 4 });
+    bench.append('a', 0);
+    const reader = bench.reader({}, 'a');
+    for (let value = 1; value <= 3; value++) {
+      bench.append('a', value);
+      bench.clock.advance(100);
+    }
+    takeAll(reader);
+    const cursor = beatOf(reader).cursors!['a'];
+    for (let value = 4; value < 2000; value++) {
+      bench.append('a', value);
+      bench.clock.advance(10);
+    }
+    // The first of what a slow reader gets is the gap; its snapshot is still to come.
+    expect(frameOf(reader.take()!)).toMatchObject({ type: 'gap', from: cursor });
+    reader.change('a', every);
+    const frames = takeAll(reader);
+    expect(frames.slice(0, 2)).toMatchObject([
+      { type: 'subscribed', cursor },
+      { type: 'gap', from: cursor },
+    ]);
+    const values = ofType(frames, 'readings').flatMap(({ rows }) => rows.map((row) => row[2] as number));
+    expect(values[0]).toBeGreaterThan(3);
+    expect(values).toEqual([...values].sort((a, b) => a - b));
+  });
+
+  it('is refused for a subscription that does not exist, and when it cannot be, and the old one goes on', () => {
+    const bench = new HubBench({}, { waveformAmong: (filters) => (filters.includes('ecg') ? 'ecg' : undefined) });
+    const reader = bench.reader({}, 'a');
+    takeAll(reader);
+    expect(() => reader.change('b', every)).toThrow(expect.objectContaining({ reason: 'unknown-id' }));
+    expect(() => reader.change('a', { ...every, filters: ['ecg'], policy: 'latest' })).toThrow(ProtocolError);
+    bench.append('a', 1);
+    expect(typesOf(takeAll(reader))).toContain('readings');
+  });
+});
+
 describe('a stream of frames', () => {
   it('is as long as what was asked for', () => {
     const bench = new HubBench();

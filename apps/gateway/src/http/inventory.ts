@@ -1,8 +1,8 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import type { SchedulerLike } from 'rxjs';
 import type { Inventory } from '@telewire/protocol';
-import { Registry } from './registry/registry.js';
-import { SCHEDULER } from './tokens.js';
+import { Registry } from '../registry/registry.js';
+import { SCHEDULER } from '../tokens.js';
 
 /** What there is, and what time it is. */
 @Controller('api/v1')

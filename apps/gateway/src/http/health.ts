@@ -1,9 +1,9 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { firstValueFrom } from 'rxjs';
-import type { Broker } from './ingest/broker.js';
-import { Metrics } from './metrics.js';
-import { BROKER } from './tokens.js';
+import type { Broker } from '../ingest/broker.js';
+import { Metrics } from '../metrics.js';
+import { BROKER } from '../tokens.js';
 
 /** Whether the process lives, whether it can do its work, and its figures. */
 @Controller()

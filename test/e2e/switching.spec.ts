@@ -1,0 +1,77 @@
+import { expect, it, jest } from '@jest/globals';
+import { firstValueFrom, timer } from 'rxjs';
+import { connect, TRANSPORTS } from '@telewire/client';
+import { cuttingProxy } from '../support/cutting-proxy.js';
+import { testGateway } from '../support/gateway.js';
+
+jest.setTimeout(120_000);
+
+const SWITCHES = 100;
+const READINGS_HZ = 200;
+
+/** mulberry32: the same seed, the same switches and cuts. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+it('delivers every ordinal once and in order over a hundred random switches and cuts', async () => {
+  const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+  const random = seeded(seed);
+  const proxy = await cuttingProxy();
+  const gateway = await testGateway({ ALLOWED_HOSTS: `127.0.0.1:${proxy.port}`, RECONNECT_SPREAD_MS: '50' });
+  proxy.target(Number(new URL(gateway.url).port));
+  const telewire = connect({ url: `http://127.0.0.1:${proxy.port}`, random });
+  const feed = telewire.feed({ filters: ['a/#'], transport: 'websocket' });
+
+  const got: number[] = [];
+  const gaps: unknown[] = [];
+  let switches = 0;
+  let cuts = 0;
+  let until = 10;
+  const used = new Map<string, number>();
+  const listening = feed.batches.subscribe((batch) => {
+    if (batch.kind === 'gap') return void gaps.push(batch);
+    used.set(batch.transport, (used.get(batch.transport) ?? 0) + batch.readings.length);
+    got.push(...batch.readings.map(({ n }) => n));
+    if (got.length < until || switches === SWITCHES) return;
+    until = got.length + Math.floor(random() * 40);
+    feed.use(TRANSPORTS[Math.floor(random() * TRANSPORTS.length)]!);
+    switches++;
+    if (random() < 0.2) {
+      proxy.cut();
+      cuts++;
+    }
+  });
+
+  let sent = 0;
+  try {
+    // The first reading is awaited: with it the feed has begun, and nothing may be missing from there on.
+    while (got.length === 0) await gateway.send('a/b', [{ n: 'x', v: ++sent }]);
+    while (switches < SWITCHES) {
+      void gateway.send('a/b', [{ n: 'x', v: ++sent }]);
+      await firstValueFrom(timer(1000 / READINGS_HZ));
+    }
+    await gateway.send('a/b', [{ n: 'x', v: ++sent }]);
+    while (got.at(-1) !== sent) await firstValueFrom(timer(20));
+    expect(got).toEqual(Array.from({ length: sent - got[0]! + 1 }, (_, i) => got[0]! + i));
+    expect(gaps).toEqual([]);
+    expect([...used.keys()].sort()).toEqual([...TRANSPORTS].sort());
+    expect(cuts).toBeGreaterThan(5);
+    const entry = feed.ledger().get('a/b/x')!;
+    expect(entry).toMatchObject({ withheld: 0, lost: 0, matched: entry.delivered });
+  } catch (error) {
+    console.error(`SEED=${seed}; ${switches} switches, ${cuts} cuts, ${got.length} of ${sent}, last ${got.at(-1)}`);
+    throw error;
+  } finally {
+    listening.unsubscribe();
+    telewire.close();
+    await gateway.stop();
+    await proxy.close();
+  }
+});
