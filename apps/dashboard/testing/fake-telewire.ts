@@ -1,11 +1,26 @@
 import { BehaviorSubject, Observable, Subject, filter, of } from 'rxjs';
-import type { Batch, Feed, FeedOptions, FeedState, Telewire, TransportName } from '@telewire/client';
+import type {
+  Batch,
+  Contract,
+  Feed,
+  FeedOptions,
+  FeedState,
+  Telewire,
+  TransportChoice,
+  TransportName,
+} from '@telewire/client';
 import type { Inventory, StoredReading } from '@telewire/protocol';
 import { matches, type SeriesInfo, type Value } from '@telewire/telemetry';
 import { PATIENTS, WAVE_BLOCK_MS, deviceOf, numberAt, seriesOf, waveBlock } from './fake-bed.js';
 import * as road from './fake-road.js';
 
-const DELAY_MS: Readonly<Record<TransportName, number>> = { websocket: 18, sse: 26, 'long-poll': 90 };
+const DELAY_MS: Readonly<Record<TransportName, number>> = {
+  websocket: 18,
+  'http-stream': 22,
+  sse: 26,
+  'long-poll': 90,
+  poll: 900,
+};
 const HISTORY_MS = 25 * 60_000;
 
 /** What goes wrong, from a query string: `?silent=06&late=07&offline=03&null=05&link=lost&broker=lost&gap=04`. */
@@ -179,6 +194,8 @@ const ticks = (from: number, to: number, step: number): number[] => {
   return due;
 };
 
+const takenFor = (choice: TransportChoice): TransportName => (choice === 'auto' ? 'sse' : choice);
+
 class FakeFeed implements Feed {
   private readonly stateNow: BehaviorSubject<FeedState>;
   readonly state: Observable<FeedState>;
@@ -190,15 +207,16 @@ class FakeFeed implements Feed {
     live: BehaviorSubject<boolean>,
     latest: (filters: readonly string[], after: string | undefined) => StoredReading[],
   ) {
-    const transport = options.transport ?? 'websocket';
-    this.stateNow = new BehaviorSubject<FeedState>({ phase: 'connecting', transport, since: Date.now() });
+    const choice = options.transport ?? 'websocket';
+    const transport = takenFor(choice);
+    this.stateNow = new BehaviorSubject<FeedState>({ phase: 'connecting', choice, transport, since: Date.now() });
     this.state = this.stateNow;
     this.batches = new Observable<Batch>((observer) => {
       let missed: StoredReading[] = [];
       const delivering = () => this.stateNow.value.transport;
       const opened = setTimeout(() => {
         const transport = delivering();
-        this.stateNow.next({ phase: 'live', transport, delivering: transport, since: Date.now() });
+        this.stateNow.next({ ...this.stateNow.value, phase: 'live', delivering: transport, since: Date.now() });
         observer.next({ kind: 'snapshot', readings: latest(options.filters, options.after), transport });
       }, 80);
       const flow = source
@@ -216,14 +234,15 @@ class FakeFeed implements Feed {
         const transport = delivering();
         if (!isLive)
           this.stateNow.next({
+            ...this.stateNow.value,
             phase: 'resuming',
-            transport,
             since: Date.now(),
             reason: 'the connection was cut',
             retryAt: Date.now() + 4000,
           });
         else if (missed.length > 0) {
-          this.stateNow.next({ phase: 'live', transport, delivering: transport, since: Date.now() });
+          const choice = this.stateNow.value.choice ?? transport;
+          this.stateNow.next({ phase: 'live', choice, transport, delivering: transport, since: Date.now() });
           observer.next({ kind: 'readings', readings: missed, transport });
           missed = [];
         }
@@ -236,13 +255,18 @@ class FakeFeed implements Feed {
     });
   }
 
-  use(transport: TransportName): void {
+  use(choice: TransportChoice): void {
     const before = this.stateNow.value;
-    this.stateNow.next({ ...before, transport, since: Date.now() });
+    const transport = takenFor(choice);
+    this.stateNow.next({ ...before, choice, transport, since: Date.now() });
     setTimeout(
       () => this.stateNow.next({ ...this.stateNow.value, phase: 'live', delivering: transport, since: Date.now() }),
       400,
     );
+  }
+
+  change(_contract: Contract): void {
+    // Every reading comes, whatever was asked for.
   }
 
   ledger() {

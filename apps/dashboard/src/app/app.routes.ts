@@ -7,5 +7,6 @@ export const routes: Routes = [
     title: 'Corridor, Telewire',
     loadComponent: async () => (await import('./corridor/corridor.js')).Corridor,
   },
+  { path: 'board', title: 'Board, Telewire', loadComponent: async () => (await import('./board/board.js')).Board },
   { path: '**', redirectTo: '' },
 ];

@@ -1,5 +1,5 @@
 import { clockMinute } from '../widget/format.js';
-import { hatch, labelFont, type Drawing, type Sheet } from './plot.js';
+import { hatch, labelFont, type Drawing, type Sheet } from '../widget/plot.js';
 import type { RoadReadings, Station } from './road-readings.js';
 import type { Ruler } from './ruler.js';
 import { SpeedScale } from './speed-scale.js';

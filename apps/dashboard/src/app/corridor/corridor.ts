@@ -1,5 +1,5 @@
 import { Component, DestroyRef, computed, effect, inject, linkedSignal, signal } from '@angular/core';
-import type { TransportName } from '@telewire/client';
+import type { TransportChoice } from '@telewire/client';
 import type { StoredReading } from '@telewire/protocol';
 import { DirectoryNotice } from '../frame/directory-notice.js';
 import { PageTitle } from '../frame/page-title.js';
@@ -14,7 +14,7 @@ import { TransportMenu } from '../widget/transport-menu.js';
 import { verdictOf } from '../widget/verdict.js';
 import { drawContour, type Span } from './contour.js';
 import { drawFlowOccupancy } from './flow-occupancy.js';
-import { Plot, type Drawing } from './plot.js';
+import { Plot, type Drawing } from '../widget/plot.js';
 import { drawRoadMap } from './road-map.js';
 import { RoadReadings, WINDOW_MS, stationsOf } from './road-readings.js';
 import { lookAtStation, type RowView } from './road-view.js';
@@ -149,7 +149,7 @@ export class Corridor {
     });
   }
 
-  protected choose(transport: TransportName): void {
+  protected choose(transport: TransportChoice): void {
     this.feeds.choose(WIDGET, this.feed, transport);
   }
 

@@ -1,5 +1,5 @@
 import { fixed, groupDigits } from '../widget/format.js';
-import { labelFont, type Drawing, type Sheet } from './plot.js';
+import { labelFont, type Drawing, type Sheet } from '../widget/plot.js';
 import { SpeedScale } from './speed-scale.js';
 import type { LaneCell, StationHistory } from './station-history.js';
 

@@ -1,4 +1,4 @@
-import { labelFont, type Drawing, type Sheet } from './plot.js';
+import { labelFont, type Drawing, type Sheet } from '../widget/plot.js';
 import type { Indication, PhaseView } from './signal-readings.js';
 
 /** A signal controller at one moment. */

@@ -1,4 +1,4 @@
-import { hatch, labelFont, type Drawing } from './plot.js';
+import { hatch, labelFont, type Drawing } from '../widget/plot.js';
 import type { Station } from './road-readings.js';
 import type { RowView } from './road-view.js';
 import type { Ruler } from './ruler.js';

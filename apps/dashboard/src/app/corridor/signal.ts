@@ -1,5 +1,5 @@
 import { Component, DestroyRef, computed, inject, input, type OnInit } from '@angular/core';
-import type { TransportName } from '@telewire/client';
+import type { TransportChoice } from '@telewire/client';
 import type { DeviceEntry } from '@telewire/protocol';
 import { DeviceDirectory } from '../telemetry/device-directory.js';
 import { FeedsInUse } from '../telemetry/feeds-in-use.js';
@@ -10,7 +10,7 @@ import { AgeLine, AgeWords } from '../widget/age-line.js';
 import { clockTime } from '../widget/format.js';
 import { TransportMenu } from '../widget/transport-menu.js';
 import { verdictOf } from '../widget/verdict.js';
-import { Plot, type Drawing } from './plot.js';
+import { Plot, type Drawing } from '../widget/plot.js';
 import { drawRings, type RingPicture } from './ring-barrier.js';
 import { SignalReadings } from './signal-readings.js';
 
@@ -84,7 +84,7 @@ export class Signal implements OnInit {
     );
   }
 
-  protected choose(transport: TransportName): void {
+  protected choose(transport: TransportChoice): void {
     this.feeds.choose(this.device().device, this.feed, transport);
   }
 }

@@ -11,6 +11,7 @@ export interface Page {
 export const PAGES: readonly Page[] = [
   { path: '/', name: 'Ward', icon: 'bed' },
   { path: '/corridor', name: 'Corridor', icon: 'road' },
+  { path: '/board', name: 'Boards', icon: 'board' },
 ];
 
 /** A page is the present one whatever its query says. */

@@ -1,6 +1,6 @@
 import { Injectable, inject, signal, type DestroyRef, type Signal } from '@angular/core';
-import type { TransportName } from '@telewire/client';
-import type { StoredReading } from '@telewire/protocol';
+import type { TransportChoice, TransportName } from '@telewire/client';
+import type { Policy, StoredReading } from '@telewire/protocol';
 import { TELEWIRE } from '../telewire.js';
 import { BROKER_SERIES } from '../series-names.js';
 import type { Freshness } from '../widget/age.js';
@@ -14,6 +14,9 @@ export interface FeedWish {
   readonly widget: string;
   readonly filters: readonly string[];
   readonly after?: string;
+  readonly policy?: Policy;
+  /** Frames a second at most. */
+  readonly maxHz?: number;
   readonly take: (readings: readonly StoredReading[]) => void;
   /** How fresh the widget is, for the frame's count. */
   readonly freshness: Signal<Freshness>;
@@ -36,14 +39,14 @@ export class FeedsInUse {
 
   /** Opens a feed that lives as long as `owner`. */
   open(wish: FeedWish, owner: DestroyRef): WidgetFeed {
-    const transport = this.choices.of(wish.widget);
-    // The broker's state comes along on the widget's own way, so that its verdict needs no second link.
-    const filters = [...wish.filters, BROKER_SERIES];
+    const { widget, filters, freshness: _freshness, take, ...contract } = wish;
+    const transport = this.choices.of(widget);
     const feed = new WidgetFeed(
-      this.telewire.feed({ filters, transport, ...(wish.after === undefined ? {} : { after: wish.after }) }),
+      // The broker's state comes along on the widget's own way, so that its verdict needs no second link.
+      this.telewire.feed({ ...contract, filters: [...filters, BROKER_SERIES], transport }),
       transport,
       () => this.clock.now(),
-      wish.take,
+      take,
       owner,
     );
     const entry: FeedInUse = { feed, freshness: wish.freshness };
@@ -58,8 +61,13 @@ export class FeedsInUse {
     return this.feeds().some((each) => each.feed !== feed && each.feed.newestAt > since);
   }
 
+  /** How many widgets `transport` carries. */
+  carriedBy(transport: TransportName): number {
+    return this.feeds().filter(({ feed }) => feed.state().delivering === transport).length;
+  }
+
   /** Carries a widget over another transport and remembers it. */
-  choose(widget: string, feed: WidgetFeed, transport: TransportName): void {
+  choose(widget: string, feed: WidgetFeed, transport: TransportChoice): void {
     this.choices.remember(widget, transport);
     feed.use(transport);
   }

@@ -1,6 +1,6 @@
 import { signal, type DestroyRef } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import type { Batch, Feed, FeedState, TransportName } from '@telewire/client';
+import type { Batch, Contract, Feed, FeedState, LedgerEntry, TransportChoice } from '@telewire/client';
 import type { StoredReading } from '@telewire/protocol';
 import { isSamples, durationMs } from '@telewire/telemetry';
 import { DelayMeter } from './delay-meter.js';
@@ -28,12 +28,14 @@ export class WidgetFeed {
 
   constructor(
     private readonly feed: Feed,
-    transport: TransportName,
+    choice: TransportChoice,
     private readonly gatewayNow: () => number,
     private readonly take: (readings: readonly StoredReading[]) => void,
     destroyRef: DestroyRef,
   ) {
-    this.stateNow = signal<FeedState>({ phase: 'connecting', transport, since: Date.now() });
+    // What the automatic choice begins with is the feed's to say, and it says so at once.
+    const transport = choice === 'auto' ? 'websocket' : choice;
+    this.stateNow = signal<FeedState>({ phase: 'connecting', choice, transport, since: Date.now() });
     feed.state.pipe(takeUntilDestroyed(destroyRef)).subscribe((state) => this.stateNow.set(state));
     feed.batches.pipe(takeUntilDestroyed(destroyRef)).subscribe((batch) => this.accept(batch));
   }
@@ -48,8 +50,18 @@ export class WidgetFeed {
   }
 
   /** Carries the readings over `transport` from here on. */
-  use(transport: TransportName): void {
+  use(transport: TransportChoice): void {
     this.feed.use(transport);
+  }
+
+  /** Changes how readings are thinned, from where the feed stands. */
+  change(contract: Omit<Contract, 'filters'>): void {
+    this.feed.change(contract);
+  }
+
+  /** What became of the readings of each series so far. */
+  ledger(): ReadonlyMap<string, LedgerEntry> {
+    return this.feed.ledger();
   }
 
   private accept(batch: Batch): void {

@@ -1,8 +1,7 @@
 import { Component, computed, input } from '@angular/core';
 import type { SeriesInfo } from '@telewire/telemetry';
+import { unitText } from '../widget/units.js';
 import type { NumberView } from './bed-view.js';
-
-const UNITS: Readonly<Record<string, string>> = { Cel: '°C', 'mm[Hg]': 'mmHg', '1': '' };
 
 /** One number of a bed: label with its unit, limits at the left, the value at the right. */
 @Component({
@@ -44,6 +43,6 @@ export class BedNumber {
   /** In place of the series' own label. */
   readonly label = input('');
   readonly withLimits = input(false);
-  protected readonly unit = computed(() => UNITS[this.info().unit] ?? this.info().unit);
+  protected readonly unit = computed(() => unitText(this.info().unit));
   protected readonly limits = computed(() => (this.withLimits() ? this.info().limits : undefined));
 }

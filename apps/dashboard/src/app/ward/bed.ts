@@ -1,7 +1,7 @@
 import { Component, DestroyRef, computed, effect, inject, input, type OnInit } from '@angular/core';
 import { MEDICAL } from '@telewire/telemetry';
 import type { DeviceEntry, StoredReading } from '@telewire/protocol';
-import type { TransportName } from '@telewire/client';
+import type { TransportChoice } from '@telewire/client';
 import { Announcer } from '../frame/announcer.js';
 import { metricOf } from '../series-names.js';
 import { Wave } from '../sweep/wave.js';
@@ -96,7 +96,7 @@ export class Bed implements OnInit {
     return this.view().numbers.get(metric) ?? NONE_YET;
   }
 
-  protected choose(transport: TransportName): void {
+  protected choose(transport: TransportChoice): void {
     this.feeds.choose(this.device().device, this.feed, transport);
   }
 

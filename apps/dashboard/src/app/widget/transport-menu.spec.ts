@@ -2,16 +2,17 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { ApplicationRef, DestroyRef, inputBinding, outputBinding, signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { BehaviorSubject, NEVER } from 'rxjs';
-import type { FeedState, Telewire, TransportName } from '@telewire/client';
+import type { FeedState, Telewire, TransportChoice } from '@telewire/client';
 import { TELEWIRE } from '../telewire.js';
 import { WidgetFeed } from '../telemetry/widget-feed.js';
 import { TransportMenu, logShare } from './transport-menu.js';
 
 describe('the transport menu', () => {
   let fixture: ComponentFixture<TransportMenu>;
-  let chosen: TransportName[];
+  let chosen: TransportChoice[];
   const state = new BehaviorSubject<FeedState>({
     phase: 'live',
+    choice: 'websocket',
     transport: 'websocket',
     delivering: 'websocket',
     since: 0,
@@ -31,10 +32,11 @@ describe('the transport menu', () => {
   beforeEach(async () => {
     jest.useFakeTimers({ doNotFake: ['requestAnimationFrame', 'queueMicrotask'] });
     chosen = [];
+    state.next({ phase: 'live', choice: 'websocket', transport: 'websocket', delivering: 'websocket', since: 0 });
     const telewire: Partial<Telewire> = { clock: NEVER };
     TestBed.configureTestingModule({ providers: [{ provide: TELEWIRE, useValue: telewire }] });
     const feed = new WidgetFeed(
-      { state, batches: NEVER, use: () => undefined, ledger: () => new Map() },
+      { state, batches: NEVER, use: () => undefined, change: () => undefined, ledger: () => new Map() },
       'websocket',
       () => 0,
       () => undefined,
@@ -44,7 +46,7 @@ describe('the transport menu', () => {
       bindings: [
         inputBinding('feed', signal(feed)),
         inputBinding('widget', () => 'Bed 01'),
-        outputBinding<TransportName>('chosen', (name) => chosen.push(name)),
+        outputBinding<TransportChoice>('chosen', (name) => chosen.push(name)),
       ],
     });
     document.body.append(host());
@@ -64,22 +66,42 @@ describe('the transport menu', () => {
 
   it('opens on the row in use, and arrows go round', async () => {
     await press('ArrowDown');
-    expect(document.activeElement).toBe(rows()[0]);
-    expect(rows()[0]?.getAttribute('aria-checked')).toBe('true');
-    await press('ArrowUp');
-    expect(document.activeElement).toBe(rows()[2]);
+    expect(rows().map((row) => row.getAttribute('aria-label'))).toEqual([
+      'Auto',
+      'WebSocket',
+      'HTTP stream',
+      'SSE',
+      'Long-poll',
+      'Poll',
+    ]);
+    expect(document.activeElement).toBe(rows()[1]);
+    expect(rows()[1]?.getAttribute('aria-checked')).toBe('true');
     await press('Home');
     expect(document.activeElement).toBe(rows()[0]);
+    await press('ArrowUp');
+    expect(document.activeElement).toBe(rows()[5]);
+    await press('ArrowDown');
+    expect(document.activeElement).toBe(rows()[0]);
     await press('End');
-    expect(document.activeElement).toBe(rows()[2]);
+    expect(document.activeElement).toBe(rows()[5]);
   });
 
   it('stays open when a row is chosen', async () => {
     await press('ArrowDown');
-    rows()[1]?.click();
+    rows()[3]?.click();
     await settle();
     expect(chosen).toEqual(['sse']);
-    expect(rows()).toHaveLength(3);
+    expect(rows()).toHaveLength(6);
+  });
+
+  it('says what the automatic choice has come to', async () => {
+    state.next({ phase: 'live', choice: 'auto', transport: 'sse', delivering: 'sse', since: 0 });
+    await settle();
+    expect(button()?.textContent?.trim()).toBe('AUTO:SSE');
+    await press('ArrowDown');
+    expect(document.activeElement).toBe(rows()[0]);
+    expect(rows()[0]?.textContent).toContain('uses SSE now');
+    expect(rows()[0]?.getAttribute('aria-checked')).toBe('true');
   });
 
   it('closes with Escape and gives the focus back', async () => {

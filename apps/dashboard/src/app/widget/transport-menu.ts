@@ -1,9 +1,12 @@
 import { Component, ElementRef, computed, inject, input, output, signal, viewChild, viewChildren } from '@angular/core';
-import { TRANSPORTS, type TransportName } from '@telewire/client';
+import type { TransportChoice } from '@telewire/client';
+import { FeedsInUse } from '../telemetry/feeds-in-use.js';
 import { GatewayClock } from '../telemetry/gateway-clock.js';
+import { TRANSPORT_CHOICES } from '../telemetry/transport-choices.js';
 import type { WidgetFeed } from '../telemetry/widget-feed.js';
 import { delayText } from './format.js';
-import { TRANSPORT_WORDS, transportState } from './transport-words.js';
+import { Icon } from './icon.js';
+import { TRANSPORT_WORDS, autoState, transportCode, transportPhrase, transportState } from './transport-words.js';
 
 /** Where a delay lies on a log scale from 1 ms to 10 s, 0 to 1. */
 export const logShare = (ms: number): number => Math.min(1, Math.max(0, Math.log10(Math.max(1, ms)) / 4));
@@ -11,10 +14,11 @@ export const logShare = (ms: number): number => Math.min(1, Math.max(0, Math.log
 /** The button that says how a widget's readings come, and the menu that changes it. */
 @Component({
   selector: 'tw-transport-menu',
+  imports: [Icon],
   templateUrl: './transport-menu.html',
   host: {
     class: 'pick',
-    '(keydown.escape)': 'close(true)',
+    '(keydown.escape)': 'escape($event)',
     '(keydown.arrowdown)': 'step($event, 1)',
     '(keydown.arrowup)': 'step($event, -1)',
     '(keydown.home)': 'step($event, 0)',
@@ -26,27 +30,36 @@ export class TransportMenu {
   readonly feed = input.required<WidgetFeed>();
   /** What the widget is called, for those who hear the button. */
   readonly widget = input.required<string>();
-  readonly chosen = output<TransportName>();
+  readonly chosen = output<TransportChoice>();
 
   private readonly clock = inject(GatewayClock);
+  private readonly feeds = inject(FeedsInUse);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
   private readonly button = viewChild.required<ElementRef<HTMLButtonElement>>('button');
   private readonly menu = viewChild<ElementRef<HTMLElement>>('menu');
   private readonly items = viewChildren<ElementRef<HTMLButtonElement>>('item');
-  protected readonly rows = TRANSPORTS;
+  protected readonly rows = TRANSPORT_CHOICES;
   protected readonly open = signal(false);
-  protected readonly transport = computed(() => this.feed().state().transport);
-  protected readonly words = TRANSPORT_WORDS;
+  /** True when there is more room above the button than below it. */
+  protected readonly above = signal(false);
+  protected readonly choice = computed(() => this.feed().state().choice ?? this.feed().state().transport);
+  protected readonly code = computed(() => transportCode(this.feed().state()));
+  protected readonly phrase = computed(() => transportPhrase(this.feed().state()));
   protected readonly list = computed(() => {
     this.clock.present();
     const feed = this.feed();
-    return TRANSPORTS.map((transport) => {
-      const median = feed.delays.median(transport);
+    const state = feed.state();
+    return TRANSPORT_CHOICES.map((choice) => {
+      const used = choice === 'auto' ? (state.choice === 'auto' ? state.transport : undefined) : choice;
+      const median = used === undefined ? undefined : feed.delays.median(used);
       return {
-        transport,
-        name: TRANSPORT_WORDS[transport].name,
-        state: transportState(transport, feed.state(), Date.now()),
-        delay: median === undefined ? 'not measured' : delayText(median),
+        choice,
+        name: TRANSPORT_WORDS[choice].name,
+        state:
+          choice === 'auto'
+            ? autoState(state)
+            : transportState(choice, state, Date.now(), this.feeds.carriedBy(choice)),
+        delay: median === undefined ? '---' : delayText(median),
         share: median === undefined ? 0 : logShare(median),
       };
     });
@@ -57,19 +70,20 @@ export class TransportMenu {
     else this.show();
   }
 
-  protected pick(transport: TransportName): void {
+  protected pick(choice: TransportChoice): void {
     // The menu stays where it is: what the choice does is to be seen in it.
-    if (transport !== this.transport()) this.chosen.emit(transport);
+    if (choice !== this.choice()) this.chosen.emit(choice);
   }
 
-  protected close(focusButton: boolean): void {
+  protected escape(event: Event): void {
     if (!this.open()) return;
-    this.open.set(false);
-    if (focusButton) this.button().nativeElement.focus();
+    event.stopPropagation();
+    this.close(true);
   }
 
   protected step(event: Event, by: number, absolute = by === 0): void {
     event.preventDefault();
+    event.stopPropagation();
     if (!this.open()) {
       this.show();
       return;
@@ -86,11 +100,19 @@ export class TransportMenu {
       this.close(false);
   }
 
+  private close(focusButton: boolean): void {
+    if (!this.open()) return;
+    this.open.set(false);
+    if (focusButton) this.button().nativeElement.focus();
+  }
+
   private show(): void {
+    const { top, bottom } = this.button().nativeElement.getBoundingClientRect();
+    this.above.set(top > window.innerHeight * 0.62 && top > window.innerHeight - bottom);
     this.open.set(true);
     // The rows are there once Angular has drawn them.
     setTimeout(() => {
-      this.items()[TRANSPORTS.indexOf(this.transport())]?.nativeElement.focus();
+      this.items()[TRANSPORT_CHOICES.indexOf(this.choice())]?.nativeElement.focus({ preventScroll: true });
       this.menu()?.nativeElement.scrollIntoView?.({ block: 'nearest' });
     });
   }

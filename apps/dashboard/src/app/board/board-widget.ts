@@ -1,0 +1,181 @@
+import {
+  Component,
+  DestroyRef,
+  ElementRef,
+  afterNextRender,
+  computed,
+  effect,
+  inject,
+  input,
+  signal,
+  type OnInit,
+} from '@angular/core';
+import type { TransportChoice } from '@telewire/client';
+import type { StoredReading } from '@telewire/protocol';
+import { matches, type SeriesInfo } from '@telewire/telemetry';
+import { Announcer } from '../frame/announcer.js';
+import { metricOf } from '../series-names.js';
+import { Wave } from '../sweep/wave.js';
+import { DeviceDirectory } from '../telemetry/device-directory.js';
+import { FeedsInUse } from '../telemetry/feeds-in-use.js';
+import { GatewayClock } from '../telemetry/gateway-clock.js';
+import type { WidgetFeed } from '../telemetry/widget-feed.js';
+import { NO_AGE, judgeAge, type Age } from '../widget/age.js';
+import { AgeLine, AgeWords } from '../widget/age-line.js';
+import { clockTime } from '../widget/format.js';
+import { Icon } from '../widget/icon.js';
+import { lossWords } from '../widget/loss.js';
+import { TransportMenu } from '../widget/transport-menu.js';
+import { verdictOf, type Chain } from '../widget/verdict.js';
+import { transportKey } from './board-keeper.js';
+import type { BoardWidget as Kept } from './board-layout.js';
+import { BigNumber } from './big-number.js';
+import { LogBody } from './log-body.js';
+import { inkOf } from './parameter-ink.js';
+import { whereOf } from './series-search.js';
+import { TableBody } from './table-body.js';
+import { Trend } from './trend.js';
+import { noticeOf } from './widget-notice.js';
+import { WidgetReadings, statusFilters } from './widget-readings.js';
+import { WidgetSettings } from './widget-settings.js';
+
+/** One widget of a board: what it shows, how old that is, how it comes, and why when it is not there. */
+@Component({
+  selector: 'tw-board-widget',
+  imports: [AgeLine, AgeWords, BigNumber, Icon, LogBody, TableBody, TransportMenu, Trend, Wave, WidgetSettings],
+  templateUrl: './board-widget.html',
+  host: { class: 'w', role: 'article', '[attr.aria-label]': 'called()' },
+})
+export class BoardWidget implements OnInit {
+  readonly widget = input.required<Kept>();
+  readonly arranging = input(false);
+
+  private readonly directory = inject(DeviceDirectory);
+  private readonly clock = inject(GatewayClock);
+  private readonly feeds = inject(FeedsInUse);
+  private readonly destroyRef = inject(DestroyRef);
+  private readonly announcer = inject(Announcer);
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
+
+  protected readings!: WidgetReadings;
+  protected feed!: WidgetFeed;
+  protected readonly editing = signal(false);
+  /** False while it is scrolled out of sight: then nothing is drawn. */
+  protected readonly visible = signal(true);
+  /** The series that is shown; of a table the first that matches. */
+  protected readonly info = computed<SeriesInfo | undefined>(() => {
+    const { shows } = this.widget();
+    const series = this.directory.series();
+    return series.get(shows) ?? [...series.values()].find((info) => matches(shows, info.series));
+  });
+  protected readonly name = computed(() => this.info()?.label ?? metricOf(this.widget().shows));
+  protected readonly where = computed(() => {
+    const { kind, shows } = this.widget();
+    return kind === 'table' ? shows : whereOf(shows, this.directory.devices());
+  });
+  protected readonly called = computed(() => `${this.name()}, ${this.where()}`);
+  protected readonly ink = computed(() => inkOf(this.widget().shows));
+  protected readonly age = computed<Age>(() => {
+    const now = this.clock.present();
+    // A table is as fresh as its newest row; each row says its own age.
+    const untils = [...this.readings.newest.values()].map(({ until }) => until);
+    if (untils.length === 0) return NO_AGE;
+    return judgeAge(Math.max(...untils), this.info()?.intervalMs ?? null, now);
+  });
+  private readonly freshness = computed(() => this.age().freshness);
+  private readonly chain = computed<Chain>(() => ({
+    link: this.feed.state(),
+    broker: this.readings.broker,
+    status: this.readings.status,
+    othersArrive: this.feeds.othersArrive(this.feed),
+    others: 'widgets',
+  }));
+  /** Device time of the newest thing, once nothing has come for too long. */
+  protected readonly silentSince = computed(() => {
+    const { freshness, at } = this.age();
+    return freshness === 'stale' ? at : undefined;
+  });
+  protected readonly verdict = computed(() => {
+    const since = this.silentSince();
+    this.clock.present();
+    return since === undefined
+      ? undefined
+      : { since: clockTime(since), sentence: verdictOf(this.chain(), Date.now()).sentence };
+  });
+  protected readonly notice = computed(() => {
+    this.clock.present();
+    const { kind, shows } = this.widget();
+    return noticeOf(
+      {
+        kind,
+        shows,
+        known: this.info(),
+        directoryReady: this.directory.ready(),
+        anythingCame: this.readings.newest.size > 0,
+        age: this.age(),
+        chain: this.chain(),
+      },
+      Date.now(),
+    );
+  });
+  protected readonly loss = computed(() => {
+    this.clock.present();
+    return lossWords(this.feed.loss(), Date.now());
+  });
+  /** What a canvas says to those who do not see it. */
+  protected readonly words = computed(() => {
+    const since = this.silentSince();
+    return since === undefined ? ', running' : `, nothing since ${clockTime(since)}`;
+  });
+
+  constructor() {
+    let before = 'none';
+    effect(() => {
+      const now = this.freshness();
+      if (now === before) return;
+      if (now === 'stale') this.announcer.say(`${this.called()} is stale`);
+      if (now === 'fresh' && before === 'stale') this.announcer.say(`${this.called()} arrives again`);
+      // Late is too short and too often to be spoken.
+      if (now !== 'late') before = now;
+    });
+    let contract = '';
+    effect(() => {
+      const { policy, maxHz } = this.widget();
+      const next = `${policy} ${maxHz}`;
+      if (contract !== '' && next !== contract) this.feed.change({ policy, maxHz });
+      contract = next;
+    });
+    afterNextRender(() => {
+      const seen = new IntersectionObserver(([entry]) => this.visible.set(entry?.isIntersecting ?? true));
+      seen.observe(this.host.nativeElement);
+      this.destroyRef.onDestroy(() => seen.disconnect());
+    });
+  }
+
+  ngOnInit(): void {
+    const { id, kind, shows, policy, maxHz } = this.widget();
+    this.readings = new WidgetReadings(kind, shows);
+    this.feed = this.feeds.open(
+      {
+        widget: transportKey(id),
+        filters: [shows, ...statusFilters(shows)],
+        // A wave begins now; what has a past shows it.
+        ...(kind === 'number' || kind === 'trend' || kind === 'log' ? { after: 'earliest' } : {}),
+        policy,
+        maxHz,
+        take: (readings) => this.take(readings),
+        freshness: this.freshness,
+      },
+      this.destroyRef,
+    );
+  }
+
+  protected choose(transport: TransportChoice): void {
+    this.feeds.choose(transportKey(this.widget().id), this.feed, transport);
+  }
+
+  private take(readings: readonly StoredReading[]): void {
+    for (const { series } of readings) this.directory.missing(series);
+    this.readings.take(readings, this.clock.now());
+  }
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals';
+import { TRAFFIC, describeMetric } from '@telewire/telemetry';
+import { rowsOf } from './table-rows.js';
+import type { Newest } from './widget-readings.js';
+
+const speed = (lane: string) => describeMetric(`a9/${lane}`, TRAFFIC.speed, 10_000);
+const newest = (at: number, part: Partial<Newest> = {}): Newest => ({
+  at,
+  until: at,
+  value: 67.4,
+  quality: 'good',
+  ...part,
+});
+
+describe('the rows of a table', () => {
+  it('are in the order of names, each with its own age', () => {
+    const series = new Map([speed('s10'), speed('s9')].map((info) => [info.series, info]));
+    const rows = rowsOf(
+      new Map([
+        ['a9/s10/speed', newest(0)],
+        ['a9/s9/speed', newest(99_000)],
+      ]),
+      series,
+      [],
+      100_000,
+    );
+    expect(rows.map(({ series, value, unit, age, freshness }) => [series, value, unit, age, freshness])).toEqual([
+      ['a9/s9/speed', '67', 'km/h', '1.0 s', 'fresh'],
+      ['a9/s10/speed', '67', 'km/h', '2 min', 'stale'],
+    ]);
+  });
+
+  it('say what must not be used and what is estimated', () => {
+    const value = (part: Partial<Newest>) => rowsOf(new Map([['a/b', newest(0, part)]]), new Map(), [], 0)[0]?.value;
+    expect([value({ quality: 'bad' }), value({ quality: 'uncertain', value: 3 }), value({ value: 'green' })]).toEqual([
+      '---',
+      '~3',
+      'green',
+    ]);
+  });
+});

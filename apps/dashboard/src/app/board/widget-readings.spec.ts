@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+import type { StoredReading } from '@telewire/protocol';
+import type { Value } from '@telewire/telemetry';
+import { WidgetReadings, statusFilters } from './widget-readings.js';
+
+const HR = 'icu/bed-01/hr';
+const reading = (series: string, at: number, value: Value, quality: StoredReading['quality'] = 'good') => ({
+  series,
+  at,
+  value,
+  quality,
+  n: 1,
+  receivedAt: at,
+});
+
+describe('the readings of a widget', () => {
+  it('keep the newest of each series, whatever the order they come in', () => {
+    const readings = new WidgetReadings('table', 'icu/+/hr');
+    readings.take([reading(HR, 2_000, 72), reading(HR, 1_000, 70), reading('icu/bed-02/hr', 0, 80)], 2_000);
+    expect([...readings.newest].map(([series, { value }]) => [series, value])).toEqual([
+      [HR, 72],
+      ['icu/bed-02/hr', 80],
+    ]);
+  });
+
+  it('let a late number into the trend, and make a hole of what must not be used', () => {
+    const readings = new WidgetReadings('trend', HR);
+    readings.take([reading(HR, 2_000, 72), reading(HR, 1_000, 70), reading(HR, 3_000, 71, 'bad')], 3_000);
+    expect(readings.trend?.columns(0, 1_000).values).toEqual([70, 72, null]);
+  });
+
+  it('count the age of a wave from its last sample', () => {
+    const readings = new WidgetReadings('wave', 'icu/bed-01/pleth');
+    readings.take([reading('icu/bed-01/pleth', 1_000, { periodMs: 8, values: [0, 0.5] })], 1_100);
+    expect(readings.newest.get('icu/bed-01/pleth')?.until).toBe(1_016);
+    expect(readings.ring?.end).toBe(2);
+  });
+
+  it('tell broker and device apart from what the widget shows', () => {
+    const readings = new WidgetReadings('number', HR);
+    readings.take([reading('telewire/broker', 1, 'lost'), reading('icu/bed-01/status', 2, 'offline')], 2);
+    expect([readings.broker?.value, readings.status?.value, readings.newest.size]).toEqual(['lost', 'offline', 0]);
+  });
+
+  it('write a line for every state', () => {
+    const readings = new WidgetReadings('log', 'a9/+/indication');
+    readings.take([reading('a9/x/indication', 1, 'green'), reading('a9/x/indication', 2, 'yellow')], 2);
+    expect(readings.log.lines.map(({ text }) => text)).toEqual(['yellow', 'green']);
+  });
+});
+
+describe('the status of the device behind a series', () => {
+  it('is looked for at every level, and not for a filter', () => {
+    expect(statusFilters('a9/s09/lane-1/speed')).toEqual(['a9/status', 'a9/s09/status', 'a9/s09/lane-1/status']);
+    expect(statusFilters('a9/+/lane-1/speed')).toEqual([]);
+  });
+});

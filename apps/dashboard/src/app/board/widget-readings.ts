@@ -1,0 +1,76 @@
+import type { StoredReading } from '@telewire/protocol';
+import { isSamples, matches, type Quality, type Value } from '@telewire/telemetry';
+import { BROKER_SERIES, STATUS_METRIC, metricOf } from '../series-names.js';
+import { Playhead } from '../sweep/playhead.js';
+import { SampleRing } from '../sweep/sample-ring.js';
+import { newestIn } from '../telemetry/widget-feed.js';
+import type { Level } from '../widget/verdict.js';
+import type { WidgetKind } from './board-layout.js';
+import { TextLog } from './text-log.js';
+import { TrendRing } from './trend-ring.js';
+
+/** The newest reading of a series. */
+export interface Newest {
+  readonly at: number;
+  /** Device time of the newest thing in it: of a block the last sample. */
+  readonly until: number;
+  readonly value: Value;
+  readonly quality: Quality;
+}
+
+/** Everything that has come for one widget. It is written as readings come and read at the pace of the screen. */
+export class WidgetReadings {
+  readonly newest = new Map<string, Newest>();
+  readonly trend: TrendRing | undefined;
+  readonly ring: SampleRing | undefined;
+  readonly playhead = new Playhead();
+  readonly log = new TextLog();
+  /** Goes up with everything that comes. */
+  revision = 0;
+  status: Level | undefined;
+  broker: Level | undefined;
+
+  constructor(
+    private readonly kind: WidgetKind,
+    private readonly shows: string,
+  ) {
+    if (kind === 'number' || kind === 'trend') this.trend = new TrendRing();
+    if (kind === 'wave') this.ring = new SampleRing();
+  }
+
+  /** Takes readings in the order they came; `now` is gateway time. */
+  take(readings: readonly StoredReading[], now: number): void {
+    const lines = [];
+    for (const reading of readings) {
+      const { series, at, value } = reading;
+      if (series === BROKER_SERIES) this.broker = level(reading) ?? this.broker;
+      else if (metricOf(series) === STATUS_METRIC) this.status = level(reading) ?? this.status;
+      if (!matches(this.shows, series)) continue;
+      this.measured(reading, now);
+      if (this.kind === 'log' && !isSamples(value)) lines.push({ at, series, text: String(value ?? '---') });
+    }
+    this.log.take(lines);
+    this.revision++;
+  }
+
+  private measured(reading: StoredReading, now: number): void {
+    const { series, at, value, quality } = reading;
+    const until = newestIn(reading);
+    const bad = quality === 'bad';
+    if (until >= (this.newest.get(series)?.until ?? -Infinity)) this.newest.set(series, { at, until, value, quality });
+    if (isSamples(value)) {
+      this.playhead.arrived(now, at);
+      this.ring?.push(at, bad ? { ...value, values: value.values.map(() => null) } : value);
+    } else this.trend?.push(at, typeof value === 'number' && !bad ? value : null);
+  }
+}
+
+const level = ({ value, at }: StoredReading): Level | undefined =>
+  typeof value === 'string' ? { value, at } : undefined;
+
+/** Where the status of the device may be that a series belongs to: any of its levels above the metric may be the device. */
+export function statusFilters(shows: string): string[] {
+  if (/[+#]/.test(shows)) return [];
+  const levels = shows.split('/');
+  return levels.slice(1).map((_, i) => [...levels.slice(0, i + 1), STATUS_METRIC].join('/'));
+}
