@@ -23,6 +23,8 @@ export type Notice =
       readonly reason: string;
       /** Left out after `refused`: there is no next attempt. */
       readonly retryAt?: number;
+      /** The protocol's, with `refused`. */
+      readonly code?: number;
     };
 
 /** Turns the frames of one connection, or of one poll answer, into arrivals: it remembers names and ordinals. */

@@ -1,22 +1,40 @@
-import { concat, defer, EMPTY, finalize, map, mergeMap, of, share, tap, type Observable } from 'rxjs';
+import {
+  concat,
+  defer,
+  EMPTY,
+  finalize,
+  ignoreElements,
+  map,
+  merge,
+  mergeMap,
+  of,
+  share,
+  skip,
+  tap,
+  timer,
+} from 'rxjs';
+import type { Observable } from 'rxjs';
 import { PROTOCOL_VERSION, type FrameOf } from '@telewire/protocol';
 import type { Arrival, Notice, ReadingsArrival, SnapshotArrival } from './arrival.js';
 import { Backoff } from './backoff.js';
 import type { Environment } from './environment.js';
 import { Interruption } from './interruption.js';
 import { persist } from './persist.js';
-import type { Transport } from './transports/transport.js';
-import { Wants, type Ask } from './wants.js';
+import { OPEN_PATIENCE_MS } from './silence.js';
+import type { Transport } from './transport.js';
+import { Wants, type Ask, type Terms } from './wants.js';
 
-/** What one subscription hears: its own frames, and how its line fares. */
-export type News =
-  | Notice
-  | { readonly type: 'opened' }
+/** What one subscription hears in frames of its own, with the terms that they were made under. */
+export type DataNews = (
   | { readonly type: 'heartbeat'; readonly cursor: string }
   | FrameOf<'subscribed'>
   | FrameOf<'gap'>
   | SnapshotArrival
-  | ReadingsArrival;
+  | ReadingsArrival
+) & { readonly terms: Terms };
+
+/** What one subscription hears: its own frames, and how its line fares. */
+export type News = Notice | { readonly type: 'opened' } | DataNews;
 
 /**
  * The one connection that all feeds on a transport share: opened for the first that joins, closed after the last has left,
@@ -26,7 +44,8 @@ export class Channel {
   readonly #wants = new Wants();
   readonly #backoff: Backoff;
   /** What a feed that joins during a pause must know. */
-  #standing: Notice | undefined;
+  #standing: Extract<Notice, { type: 'interrupted' }> | undefined;
+  #heartbeatMs: number | undefined;
   readonly #shared: Observable<Arrival | Notice>;
 
   constructor(
@@ -34,11 +53,29 @@ export class Channel {
     private readonly environment: Environment,
   ) {
     this.#backoff = new Backoff(environment.random);
-    this.#shared = persist(() => this.#attempt(), this.#backoff, environment.scheduler).pipe(
+    this.#shared = defer(() =>
+      // Whoever comes during a pause waits for its end, also when all have left meanwhile: no way leads past the backoff.
+      concat(
+        this.#pauseMs() > 0 ? timer(this.#pauseMs(), environment.scheduler).pipe(ignoreElements()) : EMPTY,
+        persist(() => this.#attempt(), this.#backoff, environment.scheduler),
+      ),
+    ).pipe(
       tap((each) => this.#note(each)),
-      finalize(() => (this.#standing = undefined)),
+      finalize(() => {
+        if (this.#pauseMs() === 0) this.#standing = undefined;
+      }),
       share(),
     );
+  }
+
+  /** How far returns to this gateway are to be spread. */
+  get spreadMs(): number {
+    return this.#backoff.spreadMs;
+  }
+
+  /** How long a line that works may be quiet, as far as is known. */
+  get heartbeatMs(): number {
+    return this.#heartbeatMs ?? OPEN_PATIENCE_MS;
   }
 
   /**
@@ -49,12 +86,20 @@ export class Channel {
     const backoff = new Backoff(this.environment.random);
     const attempt = () =>
       defer(() => {
-        const id = this.#wants.add(ask);
-        return concat(
+        let id = this.#wants.add(ask);
+        // Frames under old terms may be on their way for a while after a change.
+        const terms = new Map([[id, ask.terms.value]]);
+        const changes = ask.terms.pipe(
+          skip(1),
+          tap((next) => terms.set((id = this.#wants.change(id, next)), next)),
+          ignoreElements(),
+        );
+        const heard = concat(
           defer(() => (this.#standing ? of(this.#standing) : EMPTY)),
           this.#shared,
-        ).pipe(
-          mergeMap((each) => about(id, each)),
+        );
+        return merge(changes, heard).pipe(
+          mergeMap((each) => about(terms, each)),
           tap((news) => {
             if (isData(news)) backoff.flowed(this.environment.scheduler.now());
           }),
@@ -78,6 +123,7 @@ export class Channel {
         if (arrival.protocol !== PROTOCOL_VERSION)
           throw new Interruption('lost', `the gateway speaks protocol ${arrival.protocol}, not ${PROTOCOL_VERSION}`);
         this.#backoff.spreadMs = arrival.reconnectSpreadMs;
+        this.#heartbeatMs = arrival.heartbeatMs;
         return arrival;
       case 'bye': // PROTOCOL R20
         throw new Interruption('bye', `the gateway is leaving: ${arrival.reason}`, arrival.retryAfterMs);
@@ -96,32 +142,51 @@ export class Channel {
     if (each.type === 'interrupted') this.#standing = each.event === 'refused' ? undefined : each;
     else this.#standing = undefined;
   }
+
+  /** What is left of the pause before the next attempt. */
+  #pauseMs(): number {
+    return Math.max(0, (this.#standing?.retryAt ?? 0) - this.environment.scheduler.now());
+  }
 }
 
 /** True for news that proves that frames for the subscription come. */
-export const isData = (news: News): boolean =>
+export const isData = (news: News): news is DataNews =>
   news.type !== 'attempting' && news.type !== 'interrupted' && news.type !== 'opened';
 
-/** What `each` is to the subscription `id`: itself, nothing, or (PROTOCOL R14) the end of that subscription alone. */
-function about(id: string, each: Arrival | Notice): Observable<News> {
+/**
+ * What `each` is to the subscription whose ids, one for each of its `terms`, are given: itself, nothing, or (PROTOCOL R14) the
+ * end of that subscription alone.
+ */
+function about(ids: Map<string, Terms>, each: Arrival | Notice): Observable<News> {
   switch (each.type) {
     case 'attempting':
     case 'interrupted':
     case 'opened':
       return of(each);
     case 'heartbeat': {
-      const cursor = each.cursors?.[id];
-      return cursor === undefined ? EMPTY : of({ type: 'heartbeat', cursor });
+      const [id] = Object.keys(each.cursors ?? {}).filter((name) => ids.has(name));
+      const cursor = id === undefined ? undefined : each.cursors?.[id];
+      const terms = cursor === undefined ? undefined : since(ids, id);
+      return terms && cursor !== undefined ? of({ type: 'heartbeat', cursor, terms }) : EMPTY;
     }
     case 'error':
-      if (each.id === id) throw Interruption.byCode(each.code, each.message);
+      if (each.id !== undefined && ids.has(each.id)) throw Interruption.byCode(each.code, each.message);
       return EMPTY;
     case 'subscribed':
     case 'snapshot':
     case 'readings':
-    case 'gap':
-      return each.id === id ? of(each) : EMPTY;
+    case 'gap': {
+      const terms = since(ids, each.id);
+      return terms ? of({ ...each, terms }) : EMPTY;
+    }
     default:
       return EMPTY;
   }
+}
+
+/** The terms of `id`; those before them will not come again. */
+function since(ids: Map<string, Terms>, id = ''): Terms | undefined {
+  const terms = ids.get(id);
+  if (terms) for (const before of [...ids.keys()].slice(0, [...ids.keys()].indexOf(id))) ids.delete(before);
+  return terms;
 }

@@ -1,44 +1,29 @@
-import { BehaviorSubject, defer, distinctUntilChanged, EMPTY, filter, finalize, mergeMap, share, Subject } from 'rxjs';
-import { takeUntil, type Observable } from 'rxjs';
 import {
-  DEFAULT_MAX_HZ,
-  parseSubscriptionList,
-  ProtocolError,
-  type FrameOf,
-  type StoredReading,
-  type Subscription,
-} from '@telewire/protocol';
+  BehaviorSubject,
+  defer,
+  distinctUntilChanged,
+  EMPTY,
+  filter,
+  finalize,
+  merge,
+  mergeMap,
+  of,
+  share,
+} from 'rxjs';
+import { Subject, switchMap, takeUntil, type Observable } from 'rxjs';
+import { autopilot, isAbsent, type AutopilotContext, type Course, type Heard } from './autopilot.js';
 import { isData, type Channel, type News } from './channel.js';
-import { nextPhase, type ConnectionEvent } from './connection-state.js';
-import { Ledger } from './ledger.js';
-import type {
-  Batch,
-  Contract,
-  Feed,
-  FeedOptions,
-  FeedState,
-  LedgerEntry,
-  Phase,
-  TransportChoice,
-  TransportName,
-} from './telewire.js';
-import type { Ask } from './wants.js';
-
-/** One way that a feed's readings come, or are to come. */
-interface Lane {
-  readonly transport: TransportName;
-  phase: Phase;
-  since: number;
-  reason?: string;
-  retryAt?: number;
-  /** Something for this feed has come on it, beyond the word that the subscription is taken. */
-  proven: boolean;
-}
+import { nextPhase } from './connection-state.js';
+import { Intake } from './intake.js';
+import { Lane } from './lane.js';
+import { TRANSPORTS, type Batch, type Contract, type Feed, type FeedOptions, type FeedState } from './telewire.js';
+import type { LedgerEntry, TransportChoice, TransportName } from './telewire.js';
+import { isSameTerms, termsOf } from './terms.js';
+import type { Ask, Terms } from './wants.js';
 
 /** What a {@link LiveFeed} needs of its client. */
-export interface FeedContext {
+export interface FeedContext extends AutopilotContext {
   readonly channel: (transport: TransportName) => Channel;
-  readonly now: () => number;
   /** Emits, also to those who come later, when the client is closed. */
   readonly closed: Observable<void>;
 }
@@ -48,36 +33,40 @@ export class LiveFeed implements Feed {
   readonly batches: Observable<Batch>;
   readonly state: Observable<FeedState>;
 
-  readonly #asked: BehaviorSubject<TransportChoice>;
+  readonly #choice: BehaviorSubject<TransportChoice>;
   readonly #state: BehaviorSubject<FeedState>;
-  readonly #ledger: Ledger;
+  readonly #intake: Intake;
+  readonly #ask: Ask;
+  readonly #heard = new Subject<Heard>();
   readonly #left = new Subject<Lane>();
+  readonly #now: () => number;
+  #options: FeedOptions;
+  /** Why no gateway could take what is asked for. */
+  #fault: string | undefined;
   /** The lane that delivers. */
   #current: Lane | undefined;
   /** The lane that takes over once something has come on it. */
   #next: Lane | undefined;
-  #cursor: string | undefined;
   #delivering: TransportName | undefined;
-  /** The present is still owed: a cursor that skips the snapshot would lose it. */
-  #snapshotDue: boolean;
-  /** The gap that was told last has not been followed by anything yet. */
-  #gapOpen = false;
 
   constructor(
-    private options: FeedOptions,
+    options: FeedOptions,
     private readonly context: FeedContext,
   ) {
-    const { transport = 'websocket', policy = 'every', after } = options;
-    this.#asked = new BehaviorSubject(transport);
-    this.#ledger = new Ledger(policy);
-    this.#cursor = after;
-    this.#snapshotDue = after === undefined;
-    this.#state = new BehaviorSubject<FeedState>({
-      phase: 'closed',
-      choice: transport,
-      transport: named(transport),
-      since: context.now(),
-    });
+    const { transport: choice = 'websocket', after } = options;
+    this.#options = options;
+    this.#now = () => context.scheduler.now();
+    this.#choice = new BehaviorSubject(choice);
+    this.#intake = new Intake(after);
+    const terms = termsOf(options);
+    if (typeof terms === 'string') this.#fault = terms;
+    this.#ask = {
+      // With a fault nobody is asked.
+      terms: new BehaviorSubject<Terms>(typeof terms === 'string' ? { filters: [], policy: 'every', maxHz: 1 } : terms),
+      after: () => this.#intake.cursor,
+    };
+    const transport = firstOf(choice);
+    this.#state = new BehaviorSubject<FeedState>({ phase: 'closed', choice, transport, since: this.#now() });
     this.state = this.#state.pipe(distinctUntilChanged(isSameState));
     this.batches = defer(() => this.#open()).pipe(
       takeUntil(context.closed),
@@ -87,61 +76,82 @@ export class LiveFeed implements Feed {
   }
 
   use(choice: TransportChoice): void {
-    if (choice === this.#asked.value) return;
-    this.#asked.next(choice);
+    if (choice === this.#choice.value) return;
+    this.#choice.next(choice);
     this.#tell();
   }
 
-  change(contract: Contract): void {
-    this.options = { ...this.options, ...contract };
+  change({ filters, policy, maxHz }: Contract): void {
+    this.#options = {
+      ...this.#options,
+      ...(filters && { filters }),
+      ...(policy && { policy }),
+      ...(maxHz !== undefined && { maxHz }),
+    };
+    const terms = termsOf(this.#options);
+    const wasRefused = this.#current?.phase === 'refused';
+    this.#fault = typeof terms === 'string' ? terms : undefined;
+    if (typeof terms !== 'string' && !isSameTerms(terms, this.#ask.terms.value)) this.#ask.terms.next(terms);
+    // Asked for anew, a feed that was refused has another chance; one that cannot be asked for any more has none.
+    if (wasRefused || this.#fault !== undefined) this.#choice.next(this.#choice.value);
   }
 
   ledger(): ReadonlyMap<string, LedgerEntry> {
-    return this.#ledger.entries();
+    return this.#intake.entries;
   }
 
   #open(): Observable<Batch> {
-    let ask: Ask;
-    try {
-      ask = this.#ask();
-    } catch (cause) {
+    return this.#choice.pipe(
+      switchMap((choice) => this.#courses(choice)),
+      mergeMap((course) => this.#follow(course)),
+    );
+  }
+
+  /** Which lanes to have for `choice`, from now on. */
+  #courses(choice: TransportChoice): Observable<Course> {
+    if (this.#fault !== undefined) {
       // One request carries many feeds: a wrong one must not spoil it for the others.
-      if (!(cause instanceof ProtocolError)) throw cause;
-      this.#current = this.#lane(named(this.#asked.value));
-      // The list is our own way of asking; the page wrote one subscription.
-      this.#step(this.#current, 'refused', cause.message.replace('subscriptions.0.', ''));
-      this.#tell();
-      return this.#asked.pipe(mergeMap(() => EMPTY));
-    }
-    return this.#asked.pipe(mergeMap((choice) => this.#turnTo(named(choice), ask)));
-  }
-
-  /** What is asked for on every transport. @throws ProtocolError when no gateway could take it */
-  #ask(): Ask {
-    const { filters, policy = 'every', maxHz = DEFAULT_MAX_HZ } = this.options;
-    const [valid] = parseSubscriptionList({ subscriptions: [{ id: '1', filters: [...filters], policy, maxHz }] });
-    return { ...(valid as Subscription), after: () => this.#cursor };
-  }
-
-  #turnTo(transport: TransportName, ask: Ask): Observable<Batch> {
-    if (this.#next) this.#leave(this.#next);
-    const current = this.#current;
-    const works = current?.proven && current.phase !== 'refused';
-    if (works && current.transport === transport) {
+      this.#idle(firstOf(choice)).step('refused', this.#fault);
       this.#tell();
       return EMPTY;
     }
-    const lane = this.#lane(transport);
+    const working = this.#current?.works ? this.#current.transport : undefined;
+    if (choice === 'auto') return autopilot(working, this.#heard, this.context);
     // Make before break; what has delivered nothing is not worth keeping.
-    if (works) this.#next = lane;
-    else {
-      if (current) this.#leave(current);
-      this.#current = lane;
+    return of(working === undefined || working === choice ? { use: choice } : { use: working, probe: choice });
+  }
+
+  #follow(course: Course): Observable<Batch> {
+    if ('restUntil' in course) {
+      const before = this.#current;
+      const lane = this.#idle(course.next);
+      if (before) lane.succeed(before);
+      lane.retryAt = course.restUntil;
+      this.#tell();
+      return EMPTY;
     }
+    const { use, probe } = course;
+    const opened: Lane[] = [];
+    const current = this.#current;
+    if (!current?.isOpen || current.transport !== use) {
+      if (this.#next?.transport === use) this.#promote(this.#next);
+      else {
+        this.#current = new Lane(use, this.#now);
+        if (current && this.#choice.value === 'auto') this.#current.succeed(current);
+        opened.push(this.#current);
+        if (current) this.#leave(current);
+      }
+    }
+    if (this.#next && this.#next.transport !== probe) this.#leave(this.#next);
+    if (probe && !this.#next) opened.push((this.#next = new Lane(probe, this.#now)));
     this.#tell();
+    return merge(...opened.map((lane) => this.#run(lane)));
+  }
+
+  #run(lane: Lane): Observable<Batch> {
     return this.context
-      .channel(transport)
-      .join(ask)
+      .channel(lane.transport)
+      .join(this.#ask)
       .pipe(
         mergeMap((news) => this.#hear(lane, news)),
         takeUntil(this.#left.pipe(filter((left) => left === lane))),
@@ -159,66 +169,27 @@ export class LiveFeed implements Feed {
         lane.retryAt = undefined;
         break;
       case 'opened':
-        this.#step(lane, 'opened', lane.reason);
+        lane.step('opened', lane.reason);
         break;
       case 'interrupted':
-        this.#step(lane, news.event, news.reason, news.retryAt);
-        if (news.event === 'refused' && lane === this.#current && this.#next) this.#promote(this.#next);
+        this.#interrupt(lane, news);
         break;
       default:
-        this.#step(lane, 'data');
+        lane.step('data');
     }
-    const batches = lane === this.#current ? this.#take(lane, news) : [];
+    const batches = lane === this.#current && isData(news) ? this.#intake.take(news, lane.transport) : [];
     this.#tell();
+    this.#heard.next({ transport: lane.transport, news });
     return batches;
   }
 
-  /** Books what came on the lane that delivers, and moves the cursor with it. */
-  #take(lane: Lane, news: News): readonly Batch[] {
-    const { transport } = lane;
-    switch (news.type) {
-      case 'snapshot':
-        this.#advance(news.to);
-        return this.#batch('snapshot', this.#ledger.takeSnapshot(news.readings), transport);
-      case 'readings': {
-        this.#advance(news.to);
-        return this.#batch(
-          'readings',
-          news.readings.filter((reading) => this.#ledger.take(reading)),
-          transport,
-        );
-      }
-      case 'gap':
-        return this.#gap(news, transport);
-      case 'heartbeat':
-        // The word `subscribed` moves no cursor either: a gap or a snapshot may still be owed for what lies before it.
-        if (!this.#snapshotDue) this.#cursor = news.cursor;
-        return [];
-      default:
-        return [];
-    }
-  }
-
-  #advance(to: string): void {
-    this.#cursor = to;
-    this.#snapshotDue = false;
-    this.#gapOpen = false;
-  }
-
-  #batch(kind: 'snapshot' | 'readings', readings: readonly StoredReading[], transport: TransportName): Batch[] {
-    if (readings.length === 0) return [];
-    return [{ kind, readings, transport }];
-  }
-
-  #gap({ reason, to, lost }: FrameOf<'gap'>, transport: TransportName): readonly Batch[] {
-    // Cut off between a gap and its snapshot we come back with the old cursor, and are told of the same gap again.
-    if (this.#gapOpen) return [];
-    this.#gapOpen = true;
-    this.#ledger.gap(reason);
-    // PROTOCOL R8: a snapshot follows, except after `slow`, where the readings just go on.
-    if (reason === 'slow') this.#cursor = to;
-    else this.#snapshotDue = true;
-    return [{ kind: 'gap', reason, ...(lost === undefined ? {} : { lost }), transport }];
+  #interrupt(lane: Lane, { event, reason, retryAt, code }: Extract<News, { type: 'interrupted' }>): void {
+    const auto = this.#choice.value === 'auto';
+    if (auto && isAbsent(code)) return lane.step('lost', reason, retryAt);
+    lane.step(event, reason, retryAt);
+    if (event !== 'refused' || lane !== this.#current || !this.#next) return;
+    if (auto) this.#leave(this.#next);
+    else this.#promote(this.#next);
   }
 
   #promote(lane: Lane): void {
@@ -233,41 +204,36 @@ export class LiveFeed implements Feed {
     this.#left.next(lane);
   }
 
+  /** Leaves all lanes, and has one that is not run in their place. */
+  #idle(transport: TransportName): Lane {
+    for (const lane of [this.#current, this.#next]) if (lane) this.#leave(lane);
+    return (this.#current = new Lane(transport, this.#now, false));
+  }
+
   #close(): void {
     this.#current = this.#next = undefined;
     this.#tell();
   }
 
-  #lane(transport: TransportName): Lane {
-    const phase = nextPhase('closed', 'reopened');
-    return { transport, phase, since: this.context.now(), proven: false };
-  }
-
-  #step(lane: Lane, event: ConnectionEvent, reason?: string, retryAt?: number): void {
-    const phase = nextPhase(lane.phase, event);
-    if (phase !== lane.phase) lane.since = this.context.now();
-    lane.phase = phase;
-    lane.reason = reason;
-    lane.retryAt = retryAt;
-  }
-
   #tell(): void {
-    const [current, next] = [this.#current, this.#next];
+    const [choice, current, next] = [this.#choice.value, this.#current, this.#next];
     const before = this.#state.value;
     const phase = current?.phase ?? nextPhase(before.phase, 'closed');
-    // While a switch is under way people want to know why it takes so long.
-    const explains = next?.reason === undefined ? current : next;
+    // While a switch is under way people want to know why it takes so long; what `auto` tries besides is its own affair.
+    const explains = next?.reason === undefined || choice === 'auto' ? current : next;
     this.#state.next({
       phase,
-      choice: this.#asked.value,
-      transport: named(this.#asked.value),
-      since: phase === before.phase ? before.since : (current?.since ?? this.context.now()),
+      choice,
+      transport: choice === 'auto' && current ? current.transport : firstOf(choice),
+      since: phase === before.phase ? before.since : (current?.since ?? this.#now()),
       ...(this.#delivering && { delivering: this.#delivering }),
       ...(explains?.reason !== undefined && { reason: explains.reason }),
       ...(explains?.retryAt !== undefined && { retryAt: explains.retryAt }),
     });
   }
 }
+
+const firstOf = (choice: TransportChoice): TransportName => (choice === 'auto' ? TRANSPORTS[0] : choice);
 
 const isSameState = (a: FeedState, b: FeedState): boolean =>
   a.phase === b.phase &&
@@ -277,5 +243,3 @@ const isSameState = (a: FeedState, b: FeedState): boolean =>
   a.since === b.since &&
   a.reason === b.reason &&
   a.retryAt === b.retryAt;
-
-const named = (choice: TransportChoice): TransportName => (choice === 'auto' ? 'websocket' : choice);

@@ -1,11 +1,16 @@
 import type { GapReason, Policy, StoredReading } from '@telewire/protocol';
+import { matches } from '@telewire/telemetry';
 import type { LedgerEntry } from './telewire.js';
+import { isSameList } from './terms.js';
+import type { Terms } from './wants.js';
 
 interface Account {
   /** The last ordinal taken; `undefined` where ordinals have started again. */
   last: number | undefined;
   /** A gap lies between `last` and what comes next: the jump is lost, whatever the contract. */
   gapped: boolean;
+  /** The series has not been asked for in between: the jump to what comes next is nobody's. */
+  away: boolean;
   delivered: number;
   withheld: number;
   lost: number;
@@ -20,7 +25,22 @@ export class Ledger {
   /** A snapshot has named every series there was: one that appears later must begin with its first reading (R10). */
   #complete = false;
 
-  constructor(private readonly policy: Policy) {}
+  #filters: Terms['filters'] | undefined;
+
+  constructor(private policy: Policy = 'every') {}
+
+  /** What comes from here on is under `terms`. */
+  under({ policy, filters }: Pick<Terms, 'policy' | 'filters'>): void {
+    this.policy = policy;
+    const before = this.#filters;
+    if (before === filters) return;
+    this.#filters = filters;
+    if (!before || isSameList(before, filters)) return;
+    // No snapshot comes with other filters: of a series that is new by them nobody knows where it stands.
+    this.#complete = false;
+    for (const [series, account] of this.#accounts)
+      if (!before.some((filter) => matches(filter, series))) account.away = true;
+  }
 
   /** Books a reading of a `readings` frame; false when it has been taken before. */
   take(reading: StoredReading): boolean {
@@ -69,7 +89,8 @@ export class Ledger {
   }
 
   #skip(account: Account, count: number): void {
-    if (this.policy === 'latest' && !account.gapped) account.withheld += count;
+    if (account.away) account.away = false;
+    else if (this.policy === 'latest' && !account.gapped) account.withheld += count;
     else account.lost += count;
     account.gapped = false;
   }
@@ -77,7 +98,7 @@ export class Ledger {
   #account(series: string): Account {
     let account = this.#accounts.get(series);
     if (!account) {
-      account = { last: undefined, gapped: false, delivered: 0, withheld: 0, lost: 0 };
+      account = { last: undefined, gapped: false, away: false, delivered: 0, withheld: 0, lost: 0 };
       this.#accounts.set(series, account);
     }
     return account;

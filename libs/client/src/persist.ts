@@ -22,8 +22,9 @@ export const persist = <T extends { readonly type: string }>(
     ),
   ).pipe(
     catchError((cause: unknown) => {
-      const { event, message, retryAfterMs } = Interruption.from(cause);
-      if (event === 'refused') return of<Notice>({ type: 'interrupted', event, reason: message });
+      const { event, message, retryAfterMs, code } = Interruption.from(cause);
+      if (event === 'refused')
+        return of<Notice>({ type: 'interrupted', event, reason: message, ...(code !== undefined && { code }) });
       const pauseMs = backoff.next(retryAfterMs);
       const retryAt = scheduler.now() + pauseMs;
       return concat(

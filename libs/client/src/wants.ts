@@ -1,48 +1,83 @@
-import { Subject, type Observable } from 'rxjs';
+import { Subject, type BehaviorSubject, type Observable } from 'rxjs';
 import type { Subscription } from '@telewire/protocol';
 
+/** What is asked for: which series, thinned how, at most how often. A new object where any of it is new. */
+export type Terms = Readonly<Pick<Subscription, 'filters' | 'policy' | 'maxHz'>>;
+
 /** One subscription of a feed: what it asks for, and where it stands now. */
-export interface Ask extends Pick<Subscription, 'filters' | 'policy' | 'maxHz'> {
+export interface Ask {
+  /** What is asked for now, and whenever it changes. */
+  readonly terms: BehaviorSubject<Terms>;
   /** The cursor to go on from; `undefined` for the present. It moves while the subscription lives. */
   readonly after: () => string | undefined;
 }
 
+interface Want {
+  readonly terms: Terms;
+  readonly after: Ask['after'];
+  readonly line: string;
+}
+
 /** The changing set of subscriptions that one connection carries. */
 export class Wants {
-  readonly #asks = new Map<string, Ask>();
+  readonly #wants = new Map<string, Want>();
   readonly #changed = new Subject<void>();
   #serial = 0;
 
-  /** Something was added or removed; a cursor that moves is no change. */
+  /** Something was added, changed or removed; a cursor that moves is no change. */
   readonly changed: Observable<void> = this.#changed.asObservable();
 
-  /** Takes `ask` in, and gives the id that its frames will carry. */
+  /** Takes `ask` in as it stands, and gives the id that its frames will carry. */
   add(ask: Ask): string {
     // PROTOCOL R14: an id is not used twice on one connection, so a feed that comes back gets a new one.
     const id = String(++this.#serial);
-    this.#asks.set(id, ask);
+    this.#wants.set(id, { terms: ask.terms.value, after: ask.after, line: id });
     this.#changed.next();
     return id;
   }
 
+  /** Other terms in place of those of `id`. They get an id of their own, so that it is plain what each frame was made under. */
+  change(id: string, terms: Terms): string {
+    const want = this.#wants.get(id);
+    if (!want) return id;
+    const next = String(++this.#serial);
+    this.#wants.delete(id);
+    this.#wants.set(next, { ...want, terms });
+    this.#changed.next();
+    return next;
+  }
+
   /** Takes the subscription out. */
   remove(id: string): void {
-    if (this.#asks.delete(id)) this.#changed.next();
+    if (this.#wants.delete(id)) this.#changed.next();
   }
 
   /** The subscriptions as they would be asked for now, cursors included. */
   now(): Subscription[] {
-    return [...this.#asks].map(([id, { filters, policy, maxHz, after }]) => ({
-      id,
-      filters,
-      policy,
-      maxHz,
-      after: after(),
-    }));
+    return [...this.#wants].map(
+      ([
+        id,
+        {
+          terms: { filters, policy, maxHz },
+          after,
+        },
+      ]) => ({
+        id,
+        filters,
+        policy,
+        maxHz,
+        after: after(),
+      }),
+    );
+  }
+
+  /** The id that the subscription had first, before any change of its terms. */
+  lineOf(id: string): string {
+    return this.#wants.get(id)?.line ?? id;
   }
 
   /** True when the ids in `asked` are no longer the ones that are wanted. */
   differsFrom(asked: ReadonlySet<string>): boolean {
-    return asked.size !== this.#asks.size || [...asked].some((id) => !this.#asks.has(id));
+    return asked.size !== this.#wants.size || [...asked].some((id) => !this.#wants.has(id));
   }
 }

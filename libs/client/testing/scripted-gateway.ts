@@ -77,7 +77,15 @@ export interface Asked {
   readonly at: number;
   readonly wants: readonly Subscription[];
   readonly wait: number;
+  readonly transport: TransportName | undefined;
 }
+
+const BY_PATH: Readonly<Record<string, TransportName>> = {
+  '/api/v1/stream': 'http-stream',
+  '/api/v1/events': 'sse',
+  '/api/v1/readings': 'poll',
+};
+const isStream = (transport: TransportName): boolean => transport !== 'poll' && transport !== 'long-poll';
 
 /**
  * A gateway in memory behind a scripted `fetch` and `WebSocket`: it keeps PROTOCOL.md as far as a client can see, and fails
@@ -95,6 +103,10 @@ export class ScriptedGateway {
   readonly answers: (() => Response | Promise<Response>)[] = [];
   /** Sockets are refused by whatever lies between. */
   socketsBlocked = false;
+  /** Nothing answers on these transports. */
+  readonly down = new Set<TransportName>();
+  /** On these transports lines open and then stay silent. */
+  readonly silent = new Set<TransportName>();
   heartbeatMs = 5000;
   reconnectSpreadMs = 2000;
   protocol = 1;
@@ -104,6 +116,8 @@ export class ScriptedGateway {
   refuse: (want: Subscription) => number = () => 0;
   /** Lines that are opened from now on are silent. */
   mute = false;
+  /** Answers to polls say that asking again makes sense after this long. */
+  nextInMs: number | undefined = 50;
   /** The next line breaks right behind its first frame of this type. */
   cutAfter: Frame['type'] | undefined;
 
@@ -114,6 +128,8 @@ export class ScriptedGateway {
   readonly #numbers = new Map<string, number>();
   readonly #ordinals = new Map<string, number>();
   #held = 0;
+  readonly #owed: Frame[] = [];
+  #pollsToCut = 0;
 
   /** A client of this gateway. `random` is 0.5 unless given. */
   client(options: Partial<ConnectOptions> = {}): Telewire {
@@ -164,7 +180,19 @@ export class ScriptedGateway {
 
   /** Sends a heartbeat on every stream that is not muted. */
   heartbeat(): void {
-    for (const line of this.lines) if (!line.muted && line.transport !== 'long-poll') line.send(this.#heartbeat(line));
+    for (const line of this.lines) if (!line.muted && isStream(line.transport)) line.send(this.#heartbeat(line));
+  }
+
+  /** Breaks every line of a transport without a word; of polls, which have none, the next question. */
+  cut(transport: TransportName): void {
+    if (transport === 'poll') this.#pollsToCut = 1;
+    else this.of(transport).forEach((line) => line.cut());
+  }
+
+  /** Says something out of order on every line of a transport; on polls, in the next answer. */
+  tell(transport: TransportName, frame: Frame): void {
+    if (transport === 'poll') this.#owed.push(frame);
+    else this.of(transport).forEach((line) => line.send(frame));
   }
 
   /** Lines of one transport. */
@@ -187,45 +215,55 @@ export class ScriptedGateway {
       subscriptions?: Subscription[];
     };
     const wait = Number(searchParams.get('wait') ?? 0);
-    this.requests.push({ path, at: this.clock.now(), wants: subscriptions, wait });
+    const transport = searchParams.has('wait') ? 'long-poll' : BY_PATH[path];
+    this.requests.push({ path, at: this.clock.now(), wants: subscriptions, wait, transport });
     const scripted = this.answers.shift();
     if (scripted) return scripted();
     const signal = init?.signal ?? new AbortController().signal;
-    if (path === '/api/v1/events') return this.#events(subscriptions, signal);
-    if (path === '/api/v1/readings') return this.#poll(subscriptions, wait, signal);
-    return Promise.reject(new TypeError('fetch failed'));
+    if (transport === undefined || this.down.has(transport)) return Promise.reject(new TypeError('fetch failed'));
+    if (isStream(transport)) return this.#stream(transport, subscriptions, signal);
+    if (transport === 'poll' && this.#pollsToCut-- > 0) return Promise.reject(new TypeError('fetch failed'));
+    return this.#poll(transport, subscriptions, wait, signal);
   };
 
-  #events(wants: readonly Subscription[], signal: AbortSignal): Response {
+  #stream(transport: TransportName, wants: readonly Subscription[], signal: AbortSignal): Response {
+    const sse = transport === 'sse';
     const encoder = new TextEncoder();
     let out: ReadableStreamDefaultController<Uint8Array>;
     const body = new ReadableStream<Uint8Array>({ start: (controller) => void (out = controller) });
     const line = this.#line(
-      'sse',
-      (frame) => out.enqueue(encoder.encode(`data: ${JSON.stringify(frame)}\n\n`)),
+      transport,
+      (frame) => out.enqueue(encoder.encode(sse ? `data: ${JSON.stringify(frame)}\n\n` : `${JSON.stringify(frame)}\n`)),
       () => out.close(),
     );
     signal.addEventListener('abort', () => {
       if (this.lines.delete(line)) out.error(new DOMException('aborted', 'AbortError'));
     });
-    out!.enqueue(encoder.encode('retry: 2000\n\n'));
+    if (sse) out!.enqueue(encoder.encode('retry: 2000\n\n'));
     this.#hello(line);
     for (const want of wants) this.#serve(line, want);
-    return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
+    return new Response(body, { headers: { 'content-type': sse ? 'text/event-stream' : 'application/x-ndjson' } });
   }
 
-  #poll(wants: readonly Subscription[], wait: number, signal: AbortSignal): Promise<Response> {
+  #poll(
+    transport: TransportName,
+    wants: readonly Subscription[],
+    wait: number,
+    signal: AbortSignal,
+  ): Promise<Response> {
     return new Promise((resolve, reject) => {
       const frames: Frame[] = [];
       let timer: Timer | undefined;
       const finish = () => {
         timer?.unsubscribe();
         if (this.swallow || !this.lines.delete(line)) return;
-        if (frames.at(-1)?.type !== 'bye') frames.push(this.#heartbeat(line));
+        const nextAt =
+          transport === 'poll' && this.nextInMs !== undefined ? this.clock.now() + this.nextInMs : undefined;
+        if (frames.at(-1)?.type !== 'bye') frames.push({ ...this.#heartbeat(line), ...(nextAt && { nextAt }) });
         resolve(Response.json({ frames }));
       };
       const line = this.#line(
-        'long-poll',
+        transport,
         (frame) => {
           frames.push(frame);
           if (timer && frame.type !== 'series') finish();
@@ -236,6 +274,7 @@ export class ScriptedGateway {
         },
       );
       for (const want of wants) this.#serve(line, want);
+      if (transport === 'poll') frames.push(...this.#owed.splice(0));
       signal.addEventListener('abort', () => {
         timer?.unsubscribe();
         this.lines.delete(line);
@@ -259,7 +298,8 @@ export class ScriptedGateway {
       constructor(readonly url: URL) {
         gateway.sockets += 1;
         queueMicrotask(() => {
-          if (gateway.socketsBlocked) return this.onclose?.({ code: 1006, reason: '' });
+          if (gateway.socketsBlocked || gateway.down.has('websocket'))
+            return this.onclose?.({ code: 1006, reason: '' });
           const line = gateway.#line(
             'websocket',
             (frame) => queueMicrotask(() => this.onmessage?.({ data: JSON.stringify(frame) })),
@@ -276,6 +316,7 @@ export class ScriptedGateway {
         gateway.said.push(message);
         if (message.type === 'unsubscribe') this.#own?.served.delete(message.id);
         else if (message.type === 'subscribe' && this.#own) gateway.#serve(this.#own, message);
+        else if (message.type === 'change' && this.#own) gateway.#change(this.#own, message);
       }
 
       close(): void {
@@ -289,7 +330,7 @@ export class ScriptedGateway {
     const line: Line = {
       transport,
       served: new Map(),
-      muted: this.mute,
+      muted: this.mute || this.silent.has(transport),
       announced: new Set(),
       send: (frame) => {
         if (!this.lines.has(line)) return;
@@ -333,6 +374,16 @@ export class ScriptedGateway {
       line.send({ type: 'snapshot', id, to: this.#cursor(served.seq), rows });
     }
     this.#advance(line, served);
+  }
+
+  #change(line: Line, want: Subscription): void {
+    const served = line.served.get(want.id);
+    if (!served || line.muted) return;
+    const code = this.refuse(want);
+    if (code)
+      return line.send({ type: 'error', id: want.id, code, reason: 'scripted', message: `refused with ${code}` });
+    line.served.set(want.id, { want, seq: served.seq, ordinals: new Map() });
+    line.send({ type: 'subscribed', id: want.id, cursor: this.#cursor(served.seq) });
   }
 
   #pump(): void {

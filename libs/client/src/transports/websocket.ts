@@ -1,50 +1,41 @@
 import { Observable } from 'rxjs';
 import type { ClientMessage } from '@telewire/protocol';
+import { Acknowledgement } from '../acknowledgement.js';
 import { FrameReader, type Arrival } from '../arrival.js';
+import { InBand } from '../in-band.js';
 import { Interruption } from '../interruption.js';
 import { leaveWhenSilent } from '../silence.js';
-import type { Transport } from './transport.js';
+import type { Transport } from '../transport.js';
 
-/** One socket; subscriptions come and go in band. */
+/** One socket; subscriptions come, change and go in band, and what has come is acknowledged. */
 export const websocket: Transport = (wants, environment) =>
   new Observable<Arrival>((subscriber) => {
-    const { WebSocket } = environment;
+    const { WebSocket, scheduler } = environment;
     if (!WebSocket) throw new Interruption('lost', 'this platform has no WebSocket');
     const address = environment.address('/api/v1/socket');
     address.protocol = address.protocol.replace('http', 'ws');
     const socket = new WebSocket(address);
-    const reader = new FrameReader();
-    const asked = new Set<string>();
     let opened = false;
 
-    const say = (message: ClientMessage) => socket.send(JSON.stringify(message));
-    const follow = () => {
-      if (!opened) return;
-      const wanted = wants.now();
-      for (const want of wanted) {
-        if (asked.has(want.id)) continue;
-        asked.add(want.id);
-        say({ type: 'subscribe', ...want });
-      }
-      for (const id of asked) {
-        if (wanted.some((want) => want.id === id)) continue;
-        asked.delete(id);
-        say({ type: 'unsubscribe', id });
-      }
+    const say = (message: ClientMessage) => {
+      // What is said while it closes goes nowhere; the cursors know where to go on.
+      if (opened) socket.send(JSON.stringify(message));
     };
+    const frames = new FrameReader();
+    const inBand = new InBand(wants, say);
+    const acknowledgement = new Acknowledgement(scheduler, (cursors) => say({ type: 'acknowledge', cursors }));
 
     socket.onopen = () => {
       opened = true;
       subscriber.next({ type: 'opened' });
-      follow();
+      inBand.follow();
     };
     socket.onmessage = ({ data }: MessageEvent<unknown>) => {
       try {
         if (typeof data !== 'string') throw new Interruption('lost', 'what came is not from a Telewire gateway');
-        const arrival = reader.decode(data);
-        // The gateway has dropped a subscription that it refuses: there is nothing left to unsubscribe.
-        if (arrival?.type === 'error' && arrival.id !== undefined) asked.delete(arrival.id);
-        if (arrival) subscriber.next(arrival);
+        const arrival = frames.decode(data);
+        if (arrival) subscriber.next(inBand.translate(arrival));
+        if (!subscriber.closed) acknowledgement.taken(arrival, data.length);
       } catch (cause) {
         subscriber.error(cause); // the decoder's Interruption
       }
@@ -52,10 +43,11 @@ export const websocket: Transport = (wants, environment) =>
     // `error` says nothing that `close` does not; `close` always follows it.
     socket.onclose = ({ code, reason }: CloseEvent) => subscriber.error(interruptionOf(opened, code, reason));
 
-    subscriber.add(wants.changed.subscribe(follow));
+    subscriber.add(wants.changed.subscribe(() => opened && inBand.follow()));
     return () => {
       socket.onopen = socket.onmessage = socket.onclose = null;
       opened = false;
+      acknowledgement.stop();
       socket.close();
     };
   }).pipe(leaveWhenSilent(environment.scheduler));

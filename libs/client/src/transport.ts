@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
-import type { Arrival } from '../arrival.js';
-import type { Environment } from '../environment.js';
-import type { Wants } from '../wants.js';
+import type { Arrival } from './arrival.js';
+import type { Environment } from './environment.js';
+import type { Wants } from './wants.js';
 
 /**
  * A way to carry frames. Listening opens one connection that follows `wants` as they change; leaving closes it. It never

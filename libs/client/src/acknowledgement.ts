@@ -1,0 +1,59 @@
+import type { SchedulerLike, Subscription as Timer } from 'rxjs';
+import type { Arrival } from './arrival.js';
+
+/** What has been taken in is told this often at most … */
+export const ACKNOWLEDGE_MS = 100;
+/** … or each time that so much has come: well below the 64 KiB that may be under way (PROTOCOL R26). */
+export const ACKNOWLEDGE_BYTES = 16 * 1024;
+
+/** Tells the gateway how far each subscription of a line has been taken in, many frames at a time. */
+export class Acknowledgement {
+  readonly #cursors = new Map<string, string>();
+  #bytes = 0;
+  #timer: Timer | undefined;
+
+  /** @param say sends the cursors, by the ids of the line */
+  constructor(
+    private readonly scheduler: SchedulerLike,
+    private readonly say: (cursors: Record<string, string>) => void,
+  ) {}
+
+  /** Notes that `arrival`, which took `bytes` on the wire, has been handed over. */
+  taken(arrival: Arrival | undefined, bytes: number): void {
+    const cursor = arrival && cursorOf(arrival);
+    this.#bytes += bytes;
+    if (cursor) this.#cursors.set(...cursor);
+    if (this.#cursors.size === 0) return;
+    if (this.#bytes >= ACKNOWLEDGE_BYTES) this.#tell();
+    else this.#timer ??= this.scheduler.schedule(() => this.#tell(), ACKNOWLEDGE_MS);
+  }
+
+  /** Says nothing more. */
+  stop(): void {
+    this.#timer?.unsubscribe();
+    this.#cursors.clear();
+  }
+
+  #tell(): void {
+    this.#timer?.unsubscribe();
+    this.#timer = undefined;
+    this.#bytes = 0;
+    const cursors = Object.fromEntries(this.#cursors);
+    this.#cursors.clear();
+    this.say(cursors);
+  }
+}
+
+/** The subscription that a frame belongs to, and the cursor that stands for it. A heartbeat belongs to none. */
+function cursorOf(arrival: Arrival): [id: string, cursor: string] | undefined {
+  switch (arrival.type) {
+    case 'subscribed':
+      return arrival.id === undefined ? undefined : [arrival.id, arrival.cursor];
+    case 'snapshot':
+    case 'readings':
+    case 'gap':
+      return arrival.id === undefined ? undefined : [arrival.id, arrival.to];
+    default:
+      return undefined;
+  }
+}

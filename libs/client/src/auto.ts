@@ -1,0 +1,223 @@
+import { TRANSPORTS, type TransportName } from './telewire.js';
+
+/** A lane is left when it has been silent for this long before anything came on it. */
+export const DEADLINE_MS = 5_000;
+/** Attempts in a row that may fail on a transport that has worked. */
+export const MAX_FAILURES = 2;
+/** A better transport is tried again after this long, then after twice as long … */
+export const FIRST_PROBE_MS = 10_000;
+/** … up to this long. */
+export const LONGEST_PROBE_MS = 300_000;
+
+interface Common {
+  /** Transports that this gateway does not have, or will not give: not asked for again while another one works. */
+  readonly absent: readonly TransportName[];
+  /** Probes in a row that brought nothing. */
+  readonly vain: number;
+}
+
+/** Where `auto` stands. `transport` is the one in use or being tried. */
+export type AutoState = Common &
+  (
+    | { readonly phase: 'trying'; readonly transport: TransportName; readonly tried: readonly TransportName[] }
+    /** All have failed: there is a pause before they are tried again. */
+    | { readonly phase: 'pausing' }
+    /** `failures`: how often in a row it was lost soon after it had worked. */
+    | { readonly phase: 'holding'; readonly transport: TransportName; readonly failures: number }
+    /** A better one is tried beside the one that works; `failures` when that has been lost meanwhile. */
+    | {
+        readonly phase: 'probing';
+        readonly transport: TransportName;
+        readonly candidate: TransportName;
+        readonly failures?: number;
+      }
+    /** It worked and was lost: it is tried again itself. */
+    | { readonly phase: 'returning'; readonly transport: TransportName; readonly failures: number }
+    | { readonly phase: 'refused' }
+  );
+
+/**
+ * What `auto` hears. Of a transport: `data` has come, the line is `lost`, it is `overdue` before anything came, the gateway
+ * does not have it (`absent`), or refuses what is asked for. `due`: the time that {@link restMs} gave is over.
+ */
+export type AutoEvent =
+  | { readonly type: 'data' | 'lost' | 'overdue' | 'absent' | 'refused'; readonly transport: TransportName }
+  | { readonly type: 'due' };
+
+type Phase = AutoState['phase'];
+type StateOf<P extends Phase> = Extract<AutoState, { phase: P }>;
+type Rules = { readonly [P in Phase]: (state: StateOf<P>, event: AutoEvent) => AutoState };
+
+/** Where `auto` begins: with the best, beside the one that works if any does. */
+export function begin(working?: TransportName): AutoState {
+  if (working === undefined) return { phase: 'trying', transport: TRANSPORTS[0], tried: [], absent: [], vain: 0 };
+  return probeFrom({ transport: working, absent: [], vain: 0 }, undefined);
+}
+
+/** The transports before `transport` in the order of preference that the gateway may have. */
+export const better = ({ transport, absent }: { transport: TransportName; absent: readonly TransportName[] }) =>
+  TRANSPORTS.slice(0, TRANSPORTS.indexOf(transport)).filter((each) => !absent.includes(each));
+
+/** Where `event` leads. Total: every phase has an answer to every event, most often to stay as it is. */
+export const decide = (state: AutoState, event: AutoEvent): AutoState =>
+  (RULES[state.phase] as (state: AutoState, event: AutoEvent) => AutoState)(state, event);
+
+/** How long to wait for `due` in a state that waits for it, by the draw `random` (0 to 1); for a pause, see the backoff. */
+export function restMs(state: AutoState, random: number): number | undefined {
+  if (state.phase !== 'holding') return undefined;
+  if (better(state).length > 0)
+    return Math.min(LONGEST_PROBE_MS, FIRST_PROBE_MS * 2 ** state.vain) * (0.75 + random / 2);
+  // A transport that holds for so long has proven itself.
+  return state.failures + state.vain > 0 ? FIRST_PROBE_MS : undefined;
+}
+
+const RULES: Rules = {
+  trying: (state, event) => {
+    if (!concerns(event, state.transport)) return state;
+    switch (event.type) {
+      case 'data':
+        return hold(state, state.transport, 0);
+      case 'lost':
+      case 'overdue':
+        return tryNext(state, [...state.tried, state.transport]);
+      case 'absent':
+        return tryNext(without(state, state.transport), state.tried);
+      case 'refused':
+        return refuse(state);
+      default:
+        return state;
+    }
+  },
+
+  pausing: (state, event) => {
+    if (event.type !== 'due') return state;
+    const first = TRANSPORTS.find((each) => !state.absent.includes(each));
+    const absent = first ? state.absent : [];
+    return { phase: 'trying', transport: first ?? TRANSPORTS[0], tried: [], absent, vain: state.vain };
+  },
+
+  holding: (state, event) => {
+    if (event.type === 'due') return better(state).length > 0 ? probeFrom(state, undefined) : settled(state);
+    if (!concerns(event, state.transport)) return state;
+    switch (event.type) {
+      case 'lost':
+        // Another gateway may be there when it comes back.
+        return retry({ ...state, absent: [] }, state.failures);
+      case 'absent':
+        return tryNext(without(state, state.transport), []);
+      case 'refused':
+        return refuse(state);
+      default:
+        return state;
+    }
+  },
+
+  probing: (state, event) => {
+    const { transport, candidate, failures } = state;
+    if (concerns(event, candidate))
+      switch (event.type) {
+        case 'data':
+          return hold(state, candidate, 0);
+        case 'lost':
+        case 'overdue':
+          return probeFrom(state, candidate, failures);
+        default:
+          return probeFrom(without(state, candidate), candidate, failures);
+      }
+    if (!concerns(event, transport)) return state;
+    switch (event.type) {
+      case 'data':
+        return failures === undefined ? state : { ...state, failures: undefined };
+      case 'lost': {
+        const more = failures === undefined ? 0 : failures + 1;
+        return more < MAX_FAILURES ? { ...state, failures: more } : turnTo(state, candidate, [transport]);
+      }
+      case 'absent':
+        return turnTo(without(state, transport), candidate, []);
+      case 'refused':
+        return refuse(state);
+      default:
+        return state;
+    }
+  },
+
+  returning: (state, event) => {
+    if (!concerns(event, state.transport)) return state;
+    switch (event.type) {
+      case 'data':
+        // If it does not hold for long now, that was an attempt that failed.
+        return hold(state, state.transport, state.failures + 1);
+      case 'lost':
+      case 'overdue':
+        return retry(state, state.failures + 1);
+      case 'absent':
+        return tryNext(without(state, state.transport), []);
+      case 'refused':
+        return refuse(state);
+      default:
+        return state;
+    }
+  },
+
+  refused: (state) => state,
+};
+
+const concerns = (event: AutoEvent, transport: TransportName): boolean =>
+  event.type !== 'due' && event.transport === transport;
+
+const without = <S extends Common>(state: S, transport: TransportName): S => ({
+  ...state,
+  absent: [...state.absent, transport],
+});
+
+const hold = ({ absent, vain }: Common, transport: TransportName, failures: number): AutoState => ({
+  phase: 'holding',
+  transport,
+  failures,
+  absent,
+  vain,
+});
+
+const settled = (state: StateOf<'holding'>): AutoState => ({ ...state, failures: 0, vain: 0 });
+
+const refuse = ({ absent, vain }: Common): AutoState => ({ phase: 'refused', absent, vain });
+
+const turnTo = ({ absent, vain }: Common, transport: TransportName, tried: readonly TransportName[]): AutoState => ({
+  phase: 'trying',
+  transport,
+  tried,
+  absent,
+  vain,
+});
+
+function retry(state: Common & { transport: TransportName }, failures: number): AutoState {
+  const { transport, absent, vain } = state;
+  if (failures < MAX_FAILURES) return { phase: 'returning', transport, failures, absent, vain };
+  // What does not hold is not worth coming back to soon.
+  return tryNext({ ...state, vain: vain + 1 }, [transport]);
+}
+
+/** The next transport that has not been tried in this round: first those behind this one, then those before it. */
+function tryNext(state: Common & { transport: TransportName }, tried: readonly TransportName[]): AutoState {
+  const { transport, absent, vain } = state;
+  const at = TRANSPORTS.indexOf(transport);
+  const next = [...TRANSPORTS.slice(at + 1), ...TRANSPORTS.slice(0, at)].find(
+    (each) => !tried.includes(each) && !absent.includes(each),
+  );
+  return next ? turnTo(state, next, tried) : { phase: 'pausing', absent, vain };
+}
+
+/** The next better one behind `last`, or the best, as a candidate; when none is left, what there was without one. */
+function probeFrom(
+  state: Common & { transport: TransportName },
+  last: TransportName | undefined,
+  failures?: number,
+): AutoState {
+  const { transport, absent, vain } = state;
+  const from = last === undefined ? 0 : TRANSPORTS.indexOf(last) + 1;
+  const candidate = better(state).find((each) => TRANSPORTS.indexOf(each) >= from);
+  if (candidate)
+    return { phase: 'probing', transport, candidate, ...(failures !== undefined && { failures }), absent, vain };
+  const common = { absent, vain: last === undefined ? vain : vain + 1 };
+  return failures === undefined ? hold(common, transport, 0) : { phase: 'returning', transport, failures, ...common };
+}

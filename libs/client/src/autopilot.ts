@@ -1,0 +1,122 @@
+import { Observable, type SchedulerLike, type Subscription as Timer } from 'rxjs';
+import { CODES } from '@telewire/protocol';
+import { begin, DEADLINE_MS, decide, restMs, type AutoEvent, type AutoState } from './auto.js';
+import { Backoff, CAP_MS } from './backoff.js';
+import type { Channel, News } from './channel.js';
+import { MARGIN_MS } from './silence.js';
+import { TRANSPORTS, type TransportName } from './telewire.js';
+
+/** Which lanes a feed is to have. */
+export type Course =
+  | {
+      readonly use: TransportName;
+      /** A second one that takes over once something has come on it. */
+      readonly probe?: TransportName;
+    }
+  /** None until then, and this one next. */
+  | { readonly restUntil: number; readonly next: TransportName };
+
+/** What came on one of the lanes. */
+export interface Heard {
+  readonly transport: TransportName;
+  readonly news: News;
+}
+
+/** What the autopilot needs besides. */
+export interface AutopilotContext {
+  readonly channel: (transport: TransportName) => Pick<Channel, 'heartbeatMs' | 'spreadMs'>;
+  readonly random: () => number;
+  readonly scheduler: SchedulerLike;
+}
+
+/**
+ * Carries out what {@link decide} decides: it tells it what has happened, keeps its times, and says which lanes to have. It
+ * ends when the feed is refused.
+ * @param working the transport that delivers already
+ */
+export const autopilot = (
+  working: TransportName | undefined,
+  heard: Observable<Heard>,
+  { channel, random, scheduler }: AutopilotContext,
+): Observable<Course> =>
+  new Observable((subscriber) => {
+    const backoff = new Backoff(random);
+    let state = begin(working);
+    let rest: Timer | undefined;
+    let deadline: Timer | undefined;
+    let bestReadyAt = 0;
+
+    const allow = (transport: TransportName, ms: number) => {
+      deadline?.unsubscribe();
+      deadline = scheduler.schedule(() => tell({ type: 'overdue', transport }), ms);
+    };
+    const wait = (ms: number) => {
+      rest = scheduler.schedule(() => tell({ type: 'due' }), ms);
+      return scheduler.now() + ms;
+    };
+    const pauseMs = () => {
+      backoff.spreadMs = Math.max(...TRANSPORTS.map((each) => channel(each).spreadMs));
+      // The best one must be ready by then, or the next round would pass it over; but no proxy may hold up all for long.
+      return Math.max(backoff.next(), Math.min(CAP_MS, bestReadyAt - scheduler.now()));
+    };
+    const tell = (event: AutoEvent) => {
+      const next = decide(state, event);
+      if (next === state) return;
+      if (watched(next) !== watched(state)) deadline?.unsubscribe();
+      enter((state = next));
+    };
+    // What it says comes last: it may well hear of the consequences before it returns.
+    const enter = (now: AutoState) => {
+      rest?.unsubscribe();
+      if (now.phase === 'refused') return subscriber.complete();
+      if (now.phase === 'pausing') return subscriber.next({ restUntil: wait(pauseMs()), next: TRANSPORTS[0] });
+      const ms = restMs(now, random());
+      if (ms !== undefined) wait(ms);
+      subscriber.next({ use: now.transport, ...(now.phase === 'probing' && { probe: now.candidate }) });
+    };
+
+    subscriber.add(() => [rest, deadline].forEach((timer) => timer?.unsubscribe()));
+    subscriber.add(
+      heard.subscribe(({ transport, news }) => {
+        const isWatched = transport === watched(state);
+        switch (news.type) {
+          case 'attempting':
+            if (isWatched) allow(transport, DEADLINE_MS);
+            break;
+          case 'subscribed':
+            // Frames do come; where there are no readings, the next of them is a heartbeat.
+            if (isWatched) allow(transport, Math.max(DEADLINE_MS, channel(transport).heartbeatMs + MARGIN_MS));
+            break;
+          case 'opened':
+            break;
+          case 'interrupted':
+            if (isWatched) deadline?.unsubscribe();
+            if (transport === TRANSPORTS[0]) bestReadyAt = news.retryAt ?? 0;
+            tell({ type: news.event === 'refused' ? refusal(news.code) : 'lost', transport });
+            break;
+          default:
+            backoff.flowed(scheduler.now());
+            tell({ type: 'data', transport });
+        }
+      }),
+    );
+    enter(state);
+  });
+
+/** The transport from which something must come in time. */
+function watched(state: AutoState): TransportName | undefined {
+  switch (state.phase) {
+    case 'trying':
+    case 'returning':
+      return state.transport;
+    case 'probing':
+      return state.candidate;
+    default:
+      return undefined;
+  }
+}
+
+const refusal = (code: number | undefined) => (isAbsent(code) ? 'absent' : 'refused');
+
+/** An older gateway, without the address of that transport: others may work. */
+export const isAbsent = (code: number | undefined): boolean => code === CODES.notFound;

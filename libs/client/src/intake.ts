@@ -1,0 +1,73 @@
+import type { FrameOf, StoredReading } from '@telewire/protocol';
+import type { DataNews } from './channel.js';
+import { Ledger } from './ledger.js';
+import type { Batch, LedgerEntry, TransportName } from './telewire.js';
+
+/** Takes in what comes for one feed, whichever way it comes: the cursor, and what is new to the listener. */
+export class Intake {
+  readonly #ledger = new Ledger();
+  #cursor: string | undefined;
+  /** The present is still owed: a cursor that skips the snapshot would lose it. */
+  #snapshotDue: boolean;
+  /** The gap that was told last has not been followed by anything yet. */
+  #gapOpen = false;
+
+  /** @param after where to begin; without it, with the present */
+  constructor(after: string | undefined) {
+    this.#cursor = after;
+    this.#snapshotDue = after === undefined;
+  }
+
+  /** Where to go on from; `undefined` for the present. */
+  get cursor(): string | undefined {
+    return this.#cursor;
+  }
+
+  /** What became of the readings so far. */
+  get entries(): ReadonlyMap<string, LedgerEntry> {
+    return this.#ledger.entries();
+  }
+
+  /** Books what came, and moves the cursor with it. */
+  take(news: DataNews, transport: TransportName): readonly Batch[] {
+    this.#ledger.under(news.terms);
+    switch (news.type) {
+      case 'snapshot':
+        this.#advance(news.to);
+        return batch('snapshot', this.#ledger.takeSnapshot(news.readings), transport);
+      case 'readings': {
+        this.#advance(news.to);
+        const fresh = news.readings.filter((reading) => this.#ledger.take(reading));
+        return batch('readings', fresh, transport);
+      }
+      case 'gap':
+        return this.#gap(news, transport);
+      case 'heartbeat':
+        // The word `subscribed` moves no cursor either: a gap or a snapshot may still be owed for what lies before it.
+        if (!this.#snapshotDue) this.#cursor = news.cursor;
+        return [];
+      case 'subscribed':
+        return [];
+    }
+  }
+
+  #advance(to: string): void {
+    this.#cursor = to;
+    this.#snapshotDue = false;
+    this.#gapOpen = false;
+  }
+
+  #gap({ reason, to, lost }: FrameOf<'gap'>, transport: TransportName): readonly Batch[] {
+    // Cut off between a gap and its snapshot we come back with the old cursor, and are told of the same gap again.
+    if (this.#gapOpen) return [];
+    this.#gapOpen = true;
+    this.#ledger.gap(reason);
+    // PROTOCOL R8: a snapshot follows, except after `slow`, where the readings just go on.
+    if (reason === 'slow') this.#cursor = to;
+    else this.#snapshotDue = true;
+    return [{ kind: 'gap', reason, ...(lost === undefined ? {} : { lost }), transport }];
+  }
+}
+
+const batch = (kind: 'snapshot' | 'readings', readings: readonly StoredReading[], transport: TransportName): Batch[] =>
+  readings.length === 0 ? [] : [{ kind, readings, transport }];

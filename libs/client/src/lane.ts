@@ -1,0 +1,46 @@
+import { nextPhase, type ConnectionEvent } from './connection-state.js';
+import type { Phase, TransportName } from './telewire.js';
+
+/** One way that a feed's readings come, or are to come. */
+export class Lane {
+  phase: Phase = nextPhase('closed', 'reopened');
+  since: number;
+  reason: string | undefined;
+  retryAt: number | undefined;
+  /** Something for this feed has come on it, beyond the word that the subscription is taken. */
+  proven = false;
+
+  constructor(
+    readonly transport: TransportName,
+    private readonly now: () => number,
+    /** False for one that only stands for a state. */
+    private readonly run = true,
+  ) {
+    this.since = now();
+  }
+
+  /** True when it is worth keeping until another one works. */
+  get works(): boolean {
+    return this.proven && this.phase !== 'refused';
+  }
+
+  /** True when it can still bring something. */
+  get isOpen(): boolean {
+    return this.run && this.phase !== 'refused';
+  }
+
+  /** Goes on where another lane has given up: for the listener it is still the same trouble. */
+  succeed(old: Lane): void {
+    if (old.phase === 'connecting' || old.phase === 'resuming')
+      ({ phase: this.phase, since: this.since, reason: this.reason } = old);
+  }
+
+  /** Notes what has befallen it. */
+  step(event: ConnectionEvent, reason?: string, retryAt?: number): void {
+    const phase = nextPhase(this.phase, event);
+    if (phase !== this.phase) this.since = this.now();
+    this.phase = phase;
+    this.reason = reason;
+    this.retryAt = retryAt;
+  }
+}

@@ -1,0 +1,33 @@
+import { throwError, timeout, type Observable } from 'rxjs';
+import { decodePollAnswer, type Subscription } from '@telewire/protocol';
+import { foreignAsInterruption, FrameReader, type Arrival } from './arrival.js';
+import type { Environment } from './environment.js';
+import { post } from './http.js';
+import { Interruption } from './interruption.js';
+
+/** What an answer may take on top of the time it is held. */
+export const POLL_MARGIN_MS = 10_000;
+
+/** The frames of one answer to `wants`, which the gateway may hold for `waitS`: all of them, or none and an Interruption. */
+export function pollAnswer(
+  environment: Environment,
+  path: string,
+  wants: readonly Subscription[],
+  waitS: number,
+): Observable<Arrival> {
+  const deadlineMs = waitS * 1000 + POLL_MARGIN_MS;
+  return post<Arrival>(environment, path, 'application/json', wants, async (response, emit) => {
+    const text = await response.text();
+    const frames = new FrameReader();
+    // The whole answer is read before any of it is handed over: one that was cut short counts for nothing.
+    const arrivals = foreignAsInterruption(() => decodePollAnswer(text)).frames.map((frame) => frames.resolve(frame));
+    emit({ type: 'opened' });
+    for (const arrival of arrivals) if (arrival) emit(arrival);
+  }).pipe(
+    timeout({
+      first: deadlineMs,
+      scheduler: environment.scheduler,
+      with: () => throwError(() => new Interruption('silent', `no answer for ${deadlineMs / 1000} s`)),
+    }),
+  );
+}
