@@ -31,7 +31,7 @@ export const KIND_WORDS: readonly { readonly kind: WidgetKind; readonly name: st
       <p class="t3">{{ says() }}</p>
       <tw-series-picker
         [kind]="kind()"
-        [label]="kind() === 'table' ? 'Filter or series' : 'Series'"
+        [label]="kind() === 'table' || kind() === 'log' ? 'Filter or series' : 'Series'"
         (chose)="choose($event)"
       />
     </tw-sheet>

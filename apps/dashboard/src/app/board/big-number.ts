@@ -29,7 +29,7 @@ const NOTHING: Drawing = () => undefined;
       [class.stale-n]="age().freshness === 'stale'"
       >{{ text() }}</span
     >
-    <p class="side">
+    <p class="facts">
       @if (verdict(); as verdict) {
         <span
           >{{ unit() }} measured <b>{{ verdict.since }}</b></span

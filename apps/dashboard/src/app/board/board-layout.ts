@@ -26,7 +26,7 @@ const PlaceSchema = v.pipe(
 const WidgetSchema = v.object({
   id: v.pipe(v.string(), v.regex(/^[\w-]{1,40}$/)),
   kind: v.picklist(WIDGET_KINDS),
-  /** Name of a series; of a table a filter over such names. */
+  /** Name of a series; of a table or a log it may be a filter over such names. */
   shows: v.pipe(v.string(), v.check(isFilter)),
   policy: v.picklist(['every', 'latest']),
   /** Frames a second at most. */

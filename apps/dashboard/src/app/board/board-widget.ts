@@ -32,12 +32,14 @@ import type { BoardWidget as Kept } from './board-layout.js';
 import { BigNumber } from './big-number.js';
 import { LogBody } from './log-body.js';
 import { inkOf } from './parameter-ink.js';
-import { whereOf } from './series-search.js';
+import { isPattern, whereOf } from './series-search.js';
 import { TableBody } from './table-body.js';
 import { Trend } from './trend.js';
 import { noticeOf } from './widget-notice.js';
 import { WidgetReadings, statusFilters } from './widget-readings.js';
 import { WidgetSettings } from './widget-settings.js';
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
 /** One widget of a board: what it shows, how old that is, how it comes, and why when it is not there. */
 @Component({
@@ -68,10 +70,18 @@ export class BoardWidget implements OnInit {
     const series = this.directory.series();
     return series.get(shows) ?? [...series.values()].find((info) => matches(shows, info.series));
   });
-  protected readonly name = computed(() => this.info()?.label ?? metricOf(this.widget().shows));
+  protected readonly name = computed(() => {
+    const { kind, shows } = this.widget();
+    // Series that a filter matches may differ in their labels; what they share is the metric.
+    const name = isPattern(shows) ? capital(metricOf(shows)) : (this.info()?.label ?? capital(metricOf(shows)));
+    return kind === 'trend' ? `${name} trend` : name;
+  });
   protected readonly where = computed(() => {
     const { kind, shows } = this.widget();
-    return kind === 'table' ? shows : whereOf(shows, this.directory.devices());
+    const where = isPattern(shows) ? shows : whereOf(shows, this.directory.devices());
+    this.clock.present();
+    const periodMs = kind === 'wave' ? (this.readings.ring?.periodMs ?? 0) : 0;
+    return periodMs === 0 ? where : `${where}, ${Math.round(1000 / periodMs)} Hz`;
   });
   protected readonly called = computed(() => `${this.name()}, ${this.where()}`);
   protected readonly ink = computed(() => inkOf(this.widget().shows));

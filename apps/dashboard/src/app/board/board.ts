@@ -98,7 +98,10 @@ export class Board {
   }
 
   protected add({ kind, shows }: { readonly kind: WidgetKind; readonly shows: string }): void {
-    this.at.set(this.keeper.add(kind, shows));
+    const id = this.keeper.add(kind, shows);
+    this.at.set(id);
+    // It is there once Angular has drawn it.
+    setTimeout(() => this.elementOf(id)?.scrollIntoView({ block: 'nearest' }));
   }
 
   protected fill(): void {
@@ -152,7 +155,7 @@ export class Board {
       const next = neighbour(this.placesNow(), id, arrow);
       if (next === undefined) return;
       this.at.set(next);
-      this.board()?.nativeElement.querySelector<HTMLElement>(`[data-widget="${next}"]`)?.focus();
+      this.elementOf(next)?.focus();
       return;
     }
     const place = this.placesNow().get(id);
@@ -166,6 +169,10 @@ export class Board {
     const taken = this.taken();
     this.taken.set(undefined);
     if (taken !== undefined) this.grid?.put(taken.before);
+  }
+
+  private elementOf(id: string): HTMLElement | null | undefined {
+    return this.board()?.nativeElement.querySelector<HTMLElement>(`[data-widget="${id}"]`);
   }
 
   private placesNow(): ReadonlyMap<string, Place> {

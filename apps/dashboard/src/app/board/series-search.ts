@@ -17,6 +17,9 @@ const DRAWN_BY: Readonly<Record<WidgetKind, readonly SeriesKind[]>> = {
 /** True when a widget of `kind` can draw series of kind `series`. */
 export const draws = (kind: WidgetKind, series: SeriesKind): boolean => DRAWN_BY[kind].includes(series);
 
+/** True for a filter that may match more than one series. */
+export const isPattern = (shows: string): boolean => /[+#]/.test(shows) && isFilter(shows);
+
 /** One thing that a widget may show. */
 export interface Found {
   /** Name of a series, or a filter. */
@@ -46,8 +49,8 @@ export const deviceOf = (series: string, devices: readonly DeviceEntry[]): Devic
   devices.find(({ device }) => series.startsWith(`${device}/`));
 
 /**
- * What `typed` may mean for a widget of `kind`: series whose name, label or device has every word of it; for a table the
- * filter itself first; and a name that nothing is called yet last.
+ * What `typed` may mean for a widget of `kind`: series whose name, label or device has every word of it; for a table or a
+ * log the filter itself first; and a name that nothing is called yet last.
  */
 export function searchSeries(
   typed: string,
@@ -59,7 +62,8 @@ export function searchSeries(
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const fitting = series.filter((entry) => draws(kind, entry.kind));
   const found: Found[] = [];
-  if (kind === 'table' && /[+#]/.test(text) && isFilter(text)) {
+  const asFilter = (kind === 'table' || kind === 'log') && isPattern(text);
+  if (asFilter) {
     const count = fitting.filter((entry) => matches(text, entry.series)).length;
     found.push({ shows: text, name: 'Filter', where: text, value: countWords(count) });
   }
@@ -68,8 +72,7 @@ export function searchSeries(
     const where = whereOf(entry.series, devices);
     const device = devices.find(({ device }) => device === entry.device);
     const hay = `${entry.series} ${entry.label} ${where} ${device?.site ?? ''} ${device?.detail ?? ''}`.toLowerCase();
-    const asFilter = kind === 'table' && /[+#]/.test(text) && isFilter(text) && matches(text, entry.series);
-    if (asFilter || words.every((word) => hay.includes(word)))
+    if ((asFilter && matches(text, entry.series)) || words.every((word) => hay.includes(word)))
       found.push({ shows: entry.series, name: entry.label, where, value: latestText(entry) });
   }
   if (isName(text) && text.includes('/') && !series.some((entry) => entry.series === text))

@@ -22,7 +22,7 @@ import type { WidgetReadings } from './widget-readings.js';
           @for (row of rows(); track row.series) {
             <tr>
               <th scope="row">
-                {{ row.where }}<span class="t3"> {{ row.label }}</span>
+                {{ row.where }}<span class="t3"> {{ row.label === called() ? '' : row.label }}</span>
               </th>
               <td
                 class="n"

@@ -9,6 +9,7 @@ import { scaleOf, type Scale } from './trend-scale.js';
 
 const AXIS_LEFT = 44;
 const AXIS_BOTTOM = 24;
+const MINUTE_MS = 60_000;
 
 /** A uPlot that looks as the tokens say: one line over time, limits as dotted lines, hatched where nothing comes any more. */
 export class TrendPlot {
@@ -79,7 +80,13 @@ export class TrendPlot {
         { stroke: token(ink), width: this.theme.look().dense ? 1.9 : 1.6, points: { show: false }, spanGaps: false },
       ],
       axes: [
-        { ...axis, size: AXIS_BOTTOM, space: 64, values: (_, splits) => splits.map(clockMinute) },
+        {
+          ...axis,
+          size: AXIS_BOTTOM,
+          space: 40,
+          incrs: [MINUTE_MS, 5 * MINUTE_MS],
+          values: (_, splits) => splits.map(clockMinute),
+        },
         { ...axis, size: AXIS_LEFT, space: 36, values: (_, splits) => splits.map((split) => valueText(split, info)) },
       ],
       hooks: { drawClear: [(plot) => this.drawSilence(plot)], draw: [(plot) => this.drawLimits(plot, info)] },
