@@ -61,9 +61,6 @@ export class Channel {
       ),
     ).pipe(
       tap((each) => this.#note(each)),
-      finalize(() => {
-        if (this.#pauseMs() === 0) this.#standing = undefined;
-      }),
       share(),
     );
   }
@@ -95,7 +92,7 @@ export class Channel {
           ignoreElements(),
         );
         const heard = concat(
-          defer(() => (this.#standing ? of(this.#standing) : EMPTY)),
+          defer(() => (this.#standing && this.#pauseMs() > 0 ? of(this.#standing) : EMPTY)),
           this.#shared,
         );
         return merge(changes, heard).pipe(

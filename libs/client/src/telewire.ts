@@ -59,7 +59,7 @@ export type Phase = 'connecting' | 'live' | 'resuming' | 'refused' | 'closed';
 export interface FeedState {
   readonly phase: Phase;
   /** What was asked for. */
-  readonly choice?: TransportChoice;
+  readonly choice: TransportChoice;
   /** The transport in use or being tried; while a switch is under way the old one still delivers. Of a named choice that one. */
   readonly transport: TransportName;
   /** The transport that delivered last, if any has. */

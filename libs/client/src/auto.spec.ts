@@ -1,0 +1,281 @@
+import { describe, expect, it } from '@jest/globals';
+import { begin, better, decide, restMs, type AutoEvent, type AutoState } from './auto.js';
+import { TRANSPORTS, type TransportName } from './telewire.js';
+
+const KINDS = ['data', 'lost', 'overdue', 'absent', 'refused'] as const;
+const EVENTS: AutoEvent[] = [
+  { type: 'due' },
+  ...KINDS.flatMap((type) => TRANSPORTS.map((transport) => ({ type, transport }))),
+];
+const SHORT = { ws: 'websocket', hs: 'http-stream', sse: 'sse', lp: 'long-poll', p: 'poll' } as const;
+type Short = keyof typeof SHORT;
+const shortOf = (name: TransportName) => (Object.keys(SHORT) as Short[]).find((each) => SHORT[each] === name)!;
+
+/** `lost ws`, or `due`. */
+const eventOf = (text: string): AutoEvent => {
+  const [type, transport] = text.split(' ') as [AutoEvent['type'], Short];
+  return type === 'due' ? { type } : { type, transport: SHORT[transport] };
+};
+/** `holding sse`, `probing sse+ws`, `returning ws 1`, `trying hs` … */
+const textOf = (state: AutoState): string => {
+  switch (state.phase) {
+    case 'probing':
+      return `probing ${shortOf(state.transport)}+${shortOf(state.candidate)}${state.failures === undefined ? '' : ` ${state.failures}`}`;
+    case 'returning':
+      return `returning ${shortOf(state.transport)} ${state.failures}`;
+    case 'pausing':
+    case 'refused':
+      return state.phase;
+    default:
+      return `${state.phase} ${shortOf(state.transport)}`;
+  }
+};
+const run = (state: AutoState, ...events: string[]): string[] =>
+  events.map((event) => textOf((state = decide(state, eventOf(event)))));
+
+describe('auto', () => {
+  it.each<[title: string, begin: Short | undefined, story: [event: string, state: string][]]>([
+    [
+      'takes the best when data comes on it, and then rests',
+      undefined,
+      [
+        ['data ws', 'holding ws'],
+        ['due', 'holding ws'],
+      ],
+    ],
+    [
+      'goes down the order at once, whether a transport fails or is silent, and holds the first with data',
+      undefined,
+      [
+        ['lost ws', 'trying hs'],
+        ['overdue hs', 'trying sse'],
+        ['data sse', 'holding sse'],
+      ],
+    ],
+    [
+      'pauses when all have failed, and begins again with the best',
+      undefined,
+      [
+        ['lost ws', 'trying hs'],
+        ['lost hs', 'trying sse'],
+        ['lost sse', 'trying lp'],
+        ['overdue lp', 'trying p'],
+        ['lost p', 'pausing'],
+        ['data p', 'pausing'],
+        ['due', 'trying ws'],
+      ],
+    ],
+    [
+      'tries the same first after a loss, and the next after two failed attempts',
+      undefined,
+      [
+        ['data ws', 'holding ws'],
+        ['lost ws', 'returning ws 0'],
+        ['lost ws', 'returning ws 1'],
+        ['overdue ws', 'trying hs'],
+      ],
+    ],
+    [
+      'stays with a transport that comes back',
+      undefined,
+      [
+        ['data ws', 'holding ws'],
+        ['lost ws', 'returning ws 0'],
+        ['lost ws', 'returning ws 1'],
+        ['data ws', 'holding ws'],
+      ],
+    ],
+    [
+      'leaves a transport that comes back again and again but does not hold',
+      undefined,
+      [
+        ['data ws', 'holding ws'],
+        ['lost ws', 'returning ws 0'],
+        ['data ws', 'holding ws'],
+        ['lost ws', 'returning ws 1'],
+        ['data ws', 'holding ws'],
+        ['lost ws', 'trying hs'],
+      ],
+    ],
+    [
+      'forgets that once it has held for long',
+      undefined,
+      [
+        ['data ws', 'holding ws'],
+        ['lost ws', 'returning ws 0'],
+        ['data ws', 'holding ws'],
+        ['due', 'holding ws'],
+        ['lost ws', 'returning ws 0'],
+      ],
+    ],
+    [
+      'tries those before a lost one too, before it pauses',
+      undefined,
+      [
+        ['lost ws', 'trying hs'],
+        ['lost hs', 'trying sse'],
+        ['data sse', 'holding sse'],
+        ['lost sse', 'returning sse 0'],
+        ['lost sse', 'returning sse 1'],
+        ['lost sse', 'trying lp'],
+        ['lost lp', 'trying p'],
+        ['lost p', 'trying ws'],
+        ['lost ws', 'trying hs'],
+        ['lost hs', 'pausing'],
+      ],
+    ],
+    [
+      'probes the better ones in order beside the one that works, and stays when none has data',
+      'lp',
+      [
+        ['lost ws', 'probing lp+hs'],
+        ['overdue hs', 'probing lp+sse'],
+        ['data lp', 'probing lp+sse'],
+        ['lost sse', 'holding lp'],
+        ['due', 'probing lp+ws'],
+      ],
+    ],
+    [
+      'takes a better one when data has come on it, and goes on probing for those that are better still',
+      'p',
+      [
+        ['lost ws', 'probing p+hs'],
+        ['data hs', 'holding hs'],
+        ['due', 'probing hs+ws'],
+        ['data ws', 'holding ws'],
+        ['due', 'holding ws'],
+      ],
+    ],
+    [
+      'turns to the candidate when the one that worked is lost and fails twice meanwhile',
+      'sse',
+      [
+        ['lost sse', 'probing sse+ws 0'],
+        ['lost sse', 'probing sse+ws 1'],
+        ['lost sse', 'trying ws'],
+        ['data ws', 'holding ws'],
+      ],
+    ],
+    [
+      'goes back to the one that was lost when the candidates fail, with its failures',
+      'hs',
+      [
+        ['lost hs', 'probing hs+ws 0'],
+        ['overdue ws', 'returning hs 0'],
+        ['data hs', 'holding hs'],
+      ],
+    ],
+    [
+      'forgets a loss that was made good while it probed',
+      'sse',
+      [
+        ['lost sse', 'probing sse+ws 0'],
+        ['data sse', 'probing sse+ws'],
+        ['lost ws', 'probing sse+hs'],
+        ['lost hs', 'holding sse'],
+      ],
+    ],
+    [
+      'passes over what this gateway does not have, and does not probe it',
+      undefined,
+      [
+        ['absent ws', 'trying hs'],
+        ['data hs', 'holding hs'],
+        ['due', 'holding hs'],
+      ],
+    ],
+    [
+      'asks for it again when the gateway has been away: another one may be there',
+      undefined,
+      [
+        ['absent ws', 'trying hs'],
+        ['data hs', 'holding hs'],
+        ['lost hs', 'returning hs 0'],
+        ['data hs', 'holding hs'],
+        ['due', 'probing hs+ws'],
+      ],
+    ],
+    [
+      'asks for all again when there is nothing that it has',
+      undefined,
+      [
+        ['absent ws', 'trying hs'],
+        ['absent hs', 'trying sse'],
+        ['absent sse', 'trying lp'],
+        ['absent lp', 'trying p'],
+        ['absent p', 'pausing'],
+        ['due', 'trying ws'],
+      ],
+    ],
+    [
+      'is refused for good when what it tries or uses is refused',
+      undefined,
+      [
+        ['refused ws', 'refused'],
+        ['data ws', 'refused'],
+        ['due', 'refused'],
+      ],
+    ],
+    [
+      'keeps what works when only a candidate is refused, and does not ask that one again',
+      'hs',
+      [
+        ['refused ws', 'holding hs'],
+        ['due', 'holding hs'],
+      ],
+    ],
+  ])('%s', (_title, working, story) => {
+    const events = story.map(([event]) => event);
+    expect(run(begin(working && SHORT[working]), ...events)).toEqual(story.map(([, state]) => state));
+  });
+
+  it('has an answer to every event in every state that can be reached, and never uses what it must not', () => {
+    const seen = new Map<string, AutoState>();
+    const open: AutoState[] = [begin(), ...TRANSPORTS.map((each) => begin(each))];
+    for (let state = open.pop(); state; state = open.pop()) {
+      const key = JSON.stringify({ ...state, vain: 0, failures: 'failures' in state ? state.failures : 0 });
+      if (seen.has(key)) continue;
+      seen.set(key, state);
+      if (state.phase === 'probing') expect(better(state)).toContain(state.candidate);
+      if (state.phase === 'trying') expect(state.tried).not.toContain(state.transport);
+      if ('transport' in state) expect(state.absent.slice(0, -1)).not.toContain(state.transport);
+      for (const event of EVENTS) open.push(decide(state, event));
+    }
+    expect(new Set([...seen.values()].map(({ phase }) => phase)).size).toBe(6);
+  });
+
+  it('is not moved by news of a transport that it neither uses nor tries', () => {
+    for (const event of EVENTS.filter((each) => each.type !== 'due' && each.transport === 'poll'))
+      for (const state of [begin(), begin('sse'), decide(begin(), eventOf('data ws'))])
+        expect(decide(state, event)).toBe(state);
+  });
+
+  it('comes to a pause or to a transport with data however a round goes: no round is endless', () => {
+    for (const working of [undefined, ...TRANSPORTS]) {
+      let state = begin(working);
+      let steps = 0;
+      while (state.phase !== 'pausing') {
+        const transport = state.phase === 'probing' ? state.candidate : 'transport' in state ? state.transport : 'poll';
+        state = decide(state, { type: 'lost', transport });
+        expect(++steps).toBeLessThan(15);
+      }
+    }
+  });
+
+  it('probes after 10 s, 20 s … up to 5 min, spread by a quarter either way', () => {
+    const holding = (vain: number) => ({ ...decide(begin(), eventOf('data ws')), transport: 'sse', vain }) as AutoState;
+    const seconds = (random: number) => [0, 1, 2, 3, 4, 5, 9].map((vain) => restMs(holding(vain), random)! / 1000);
+    expect(seconds(0.5)).toEqual([10, 20, 40, 80, 160, 300, 300]);
+    expect(seconds(0)).toEqual([7.5, 15, 30, 60, 120, 225, 225]);
+    expect(seconds(1)).toEqual([12.5, 25, 50, 100, 200, 375, 375]);
+  });
+
+  it('counts probes in vain one after the other, and forgets them when the best has held', () => {
+    const vain = (...events: string[]) =>
+      events.reduce((state, event) => decide(state, eventOf(event)), begin(SHORT.hs)).vain;
+    expect(vain('lost ws')).toBe(1);
+    expect(vain('lost ws', 'due', 'overdue ws')).toBe(2);
+    expect(vain('lost ws', 'due', 'data ws')).toBe(1);
+    expect(vain('lost ws', 'due', 'data ws', 'due')).toBe(0);
+  });
+});

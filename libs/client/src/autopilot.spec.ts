@@ -1,0 +1,248 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Listener, ordinals } from '../testing/listener.js';
+import { ScriptedGateway } from '../testing/scripted-gateway.js';
+import { TRANSPORTS, type FeedOptions, type Telewire, type TransportName } from './index.js';
+
+let gateway: ScriptedGateway;
+let client: Telewire;
+const listen = (options: Partial<FeedOptions> = {}) =>
+  new Listener(client.feed({ filters: ['a/#'], transport: 'auto', ...options }));
+const block = (...transports: TransportName[]) => transports.forEach((each) => gateway.down.add(each));
+const cutAll = () => TRANSPORTS.forEach((each) => gateway.of(each).forEach((line) => line.cut()));
+const attempts = () => gateway.sockets + gateway.requests.length;
+const absent = () =>
+  Response.json({ type: 'error', code: 4404, reason: 'not-found', message: 'no such address' }, { status: 404 });
+
+beforeEach(() => {
+  gateway = new ScriptedGateway();
+  client = gateway.client();
+});
+
+afterEach(async () => {
+  client.close();
+  await gateway.clock.pass(0);
+  expect(gateway.clock.pending).toBe(0);
+  expect(gateway.lines.size).toBe(0);
+});
+
+describe('a feed on auto', () => {
+  it('takes the best, says what it uses, and opens nothing else', async () => {
+    const widget = listen();
+    await gateway.pass(60_000);
+    expect(widget.state).toMatchObject({
+      phase: 'live',
+      choice: 'auto',
+      transport: 'websocket',
+      delivering: 'websocket',
+    });
+    expect(gateway.sockets).toBe(1);
+    expect(gateway.requests).toEqual([]);
+  });
+
+  it.each([...TRANSPORTS.keys()])('falls back at once past %d transports that fail', async (count) => {
+    block(...TRANSPORTS.slice(0, count));
+    const widget = listen();
+    await gateway.clock.pass(100);
+    const transport = TRANSPORTS[count];
+    expect(widget.state).toMatchObject({ phase: 'live', choice: 'auto', transport, delivering: transport });
+    expect(widget.state.reason).toBeUndefined();
+  });
+
+  it.each(['websocket', 'http-stream', 'sse'] as const)(
+    'does not accept a line on %s that opens and then says nothing',
+    async (silent) => {
+      gateway.silent.add(silent);
+      block(...TRANSPORTS.slice(0, TRANSPORTS.indexOf(silent)));
+      const widget = listen();
+      await gateway.clock.pass(4900);
+      expect(widget.state).toMatchObject({ phase: 'connecting', transport: silent });
+      await gateway.clock.pass(200);
+      expect(widget.state).toMatchObject({ phase: 'live', transport: TRANSPORTS[TRANSPORTS.indexOf(silent) + 1] });
+    },
+  );
+
+  it('heals up beside the transport that works, without a gap and without a word', async () => {
+    block('websocket', 'http-stream');
+    const widget = listen();
+    await gateway.clock.pass(100);
+    for (let i = 0; i < 10; i++) {
+      gateway.append('a/x');
+      await gateway.pass(1000);
+    }
+    gateway.down.clear();
+    for (let i = 0; i < 30; i++) {
+      gateway.append('a/x');
+      await gateway.pass(1000);
+    }
+    expect(widget.state).toMatchObject({ phase: 'live', transport: 'websocket', delivering: 'websocket' });
+    expect([...gateway.lines].map(({ transport }) => transport)).toEqual(['websocket']);
+    expect(widget.readings).toEqual(ordinals('a/x', 1, 40));
+    expect(widget.phases).toEqual(['closed', 'connecting', 'live']);
+    expect(new Set(widget.states.map(({ transport }) => transport))).toEqual(
+      new Set(['websocket', 'http-stream', 'sse']),
+    );
+  });
+
+  it('is not demoted for good by one slow first reply', async () => {
+    gateway.silent.add('websocket');
+    const widget = listen();
+    await gateway.pass(6000);
+    gateway.silent.clear();
+    expect(widget.state.transport).toBe('http-stream');
+    await gateway.pass(20_000);
+    expect(widget.state.transport).toBe('websocket');
+  });
+
+  it('probes at growing intervals while nothing better works', async () => {
+    block('websocket');
+    listen();
+    await gateway.clock.pass(100);
+    const at: number[] = [];
+    for (let sockets = gateway.sockets, i = 0; i < 1200; i++) {
+      await gateway.pass(1000);
+      if (gateway.sockets > sockets) at.push(Math.round((i + 1) / 10) * 10);
+      sockets = gateway.sockets;
+    }
+    expect(at).toEqual([10, 30, 70, 150, 310, 610, 910]);
+  });
+
+  it('tries the same transport first after a loss, and the next after two failed attempts', async () => {
+    const widget = listen();
+    await gateway.pass(20_000);
+    block('websocket');
+    cutAll();
+    await gateway.clock.pass(10);
+    expect(widget.state).toMatchObject({ phase: 'resuming', transport: 'websocket' });
+    gateway.append('a/x');
+    await gateway.clock.pass(1500);
+    expect(gateway.sockets).toBe(2);
+    expect(widget.state).toMatchObject({ phase: 'resuming', transport: 'websocket' });
+    await gateway.clock.pass(1000);
+    expect(gateway.sockets).toBe(3);
+    expect(widget.state).toMatchObject({ phase: 'live', transport: 'http-stream' });
+    expect(widget.readings).toEqual(['a/x#1']);
+    expect(widget.phases).toEqual(['closed', 'connecting', 'live', 'resuming', 'live']);
+  });
+
+  it('stays with a transport whose gateway was away for a moment', async () => {
+    const widget = listen();
+    await gateway.pass(20_000);
+    for (let i = 0; i < 5; i++) {
+      cutAll();
+      await gateway.pass(15_000);
+      expect(widget.state).toMatchObject({ phase: 'live', transport: 'websocket' });
+    }
+    expect(gateway.requests).toEqual([]);
+  });
+
+  it.each([1, 20])('never storms with %d feeds while everything fails, and says when it tries again', async (count) => {
+    block(...TRANSPORTS);
+    const widgets = Array.from({ length: count }, () => listen());
+    await gateway.clock.pass(600);
+    expect(widgets[0]!.state.phase).toBe('connecting');
+    expect(widgets[0]!.state.reason).toMatch(/could be opened|does not answer/);
+    expect(widgets[0]!.state.retryAt).toBeGreaterThan(gateway.clock.now());
+    for (let minute = 0; minute < 10; minute++) {
+      const before = attempts();
+      await gateway.clock.pass(60_000);
+      // Five transports, each with a backoff of up to 15 s, in the mean 7.5 s.
+      expect(attempts() - before).toBeLessThanOrEqual(5 * 14);
+      if (minute > 1) expect(attempts() - before).toBeLessThanOrEqual(5 * 9);
+    }
+    gateway.down.clear();
+    gateway.append('a/x');
+    await gateway.pass(30_000);
+    for (const { state } of widgets) expect(state).toMatchObject({ phase: 'live', transport: 'websocket' });
+  });
+
+  it('never storms with random pauses either, nor with lines that open and die, and ends with polls', async () => {
+    let seed = 7;
+    client = gateway.client({ random: () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647 });
+    gateway.nextInMs = 2000;
+    const widgets = Array.from({ length: 10 }, () => listen());
+    for (let minute = 0; minute < 5; minute++) {
+      const before = attempts();
+      for (let i = 0; i < 600; i++) {
+        await gateway.clock.pass(100);
+        cutAll();
+      }
+      expect(attempts() - before).toBeLessThan(200);
+    }
+    for (const { state } of widgets) expect(state.delivering).toBe('poll');
+  });
+
+  it('obeys a gateway that leaves and says when to come back', async () => {
+    const widget = listen();
+    await gateway.clock.pass(100);
+    gateway.tell('websocket', { type: 'bye', reason: 'stopping', retryAfterMs: 5000 });
+    await gateway.clock.pass(4900);
+    expect(attempts()).toBe(1);
+    await gateway.clock.pass(1200);
+    expect(widget.state).toMatchObject({ phase: 'live', transport: 'websocket' });
+  });
+
+  it('is refused for good when the gateway refuses what is asked for (PROTOCOL R22)', async () => {
+    gateway.refuse = () => 4422;
+    const widget = listen();
+    await gateway.clock.pass(120_000);
+    expect(widget.state).toMatchObject({ phase: 'refused', reason: 'refused with 4422' });
+    expect(attempts()).toBe(1);
+  });
+
+  it('passes over what an older gateway does not have, and does not ask for it again', async () => {
+    block('websocket');
+    gateway.answers.push(absent);
+    const widget = listen();
+    await gateway.clock.pass(100);
+    expect(widget.state).toMatchObject({ phase: 'live', transport: 'sse' });
+    await gateway.pass(120_000);
+    expect(gateway.requests.filter(({ transport }) => transport === 'http-stream')).toHaveLength(1);
+  });
+
+  it('does not shorten the pause of a transport by going round', async () => {
+    gateway.answers.push(() => new Response('full', { status: 503, headers: { 'retry-after': '60' } }));
+    block('websocket');
+    listen();
+    await gateway.pass(59_000);
+    expect(gateway.requests.filter(({ transport }) => transport === 'http-stream')).toHaveLength(1);
+    await gateway.pass(60_000);
+    expect(gateway.requests.filter(({ transport }) => transport === 'http-stream').length).toBeGreaterThan(1);
+  });
+
+  it('goes on from its cursor when it is turned to, beside the transport that was named', async () => {
+    const widget = listen({ transport: 'sse' });
+    await gateway.clock.pass(100);
+    widget.feed.use('auto');
+    gateway.append('a/x');
+    await gateway.clock.pass(10);
+    expect(widget.state).toMatchObject({ phase: 'live', choice: 'auto', transport: 'websocket' });
+    widget.feed.use('long-poll');
+    gateway.append('a/x');
+    await gateway.clock.pass(10);
+    expect(widget.state).toMatchObject({ choice: 'long-poll', transport: 'long-poll', delivering: 'long-poll' });
+    block('long-poll');
+    cutAll();
+    await gateway.pass(30_000);
+    expect(widget.state).toMatchObject({ phase: 'resuming', choice: 'long-poll', transport: 'long-poll' });
+    widget.feed.use('auto');
+    gateway.append('a/x');
+    await gateway.pass(20_000);
+    expect(widget.state).toMatchObject({ phase: 'live', transport: 'websocket' });
+    expect(widget.readings).toEqual(ordinals('a/x', 1, 3));
+  });
+
+  it('leaves nothing behind when nobody listens any more, and begins anew with the best', async () => {
+    block('websocket');
+    const widget = listen();
+    await gateway.clock.pass(100);
+    widget.stop();
+    await gateway.clock.pass(0);
+    expect(gateway.clock.pending).toBe(0);
+    expect(widget.state).toMatchObject({ phase: 'closed', choice: 'auto' });
+    gateway.down.clear();
+    await gateway.clock.pass(1000);
+    widget.start();
+    await gateway.clock.pass(100);
+    expect(widget.state).toMatchObject({ phase: 'live', transport: 'websocket' });
+  });
+});
