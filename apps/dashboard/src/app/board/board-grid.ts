@@ -63,7 +63,7 @@ export class BoardGrid {
       const node = element.gridstackNode;
       if (node?.id !== undefined) this.events.moving(node.id, placeOf(node));
     };
-    grid.on('drag', moving).on('resize', moving);
+    grid.on('dragstart drag resizestart resize', moving);
     grid.on('dragstop resizestop', () => this.events.moving(undefined));
     this.resized.observe(this.desk);
   }

@@ -128,8 +128,11 @@ export class BoardWidget implements OnInit {
       Date.now(),
     );
   });
-  protected readonly loss = computed(() => {
+  /** Trouble that numbers within their contract, and states that are sent on change, do not show by their age. */
+  protected readonly trouble = computed(() => {
     this.clock.present();
+    const { phase, since } = this.feed.state();
+    if (phase === 'resuming' && this.silentSince() === undefined) return `link lost at ${clockTime(since)}`;
     return lossWords(this.feed.loss(), Date.now());
   });
   /** What a canvas says to those who do not see it. */

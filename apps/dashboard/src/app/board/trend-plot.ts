@@ -1,15 +1,16 @@
 import type UPlot from 'uplot';
 import type { SeriesInfo } from '@telewire/telemetry';
 import type { Theme } from '../frame/theme.js';
-import { clockMinute } from '../widget/format.js';
+import { clockMinute, fixed } from '../widget/format.js';
 import { hatch, labelFont } from '../widget/plot.js';
-import { valueText } from './series-search.js';
 import type { TrendRing } from './trend-ring.js';
 import { scaleOf, type Scale } from './trend-scale.js';
 
 const AXIS_LEFT = 44;
 const AXIS_BOTTOM = 24;
 const MINUTE_MS = 60_000;
+
+const decimalsOf = (step: number): number => (Number.isInteger(step) ? 0 : Number.isInteger(step * 10) ? 1 : 2);
 
 /** A uPlot that looks as the tokens say: one line over time, limits as dotted lines, hatched where nothing comes any more. */
 export class TrendPlot {
@@ -87,7 +88,12 @@ export class TrendPlot {
           incrs: [MINUTE_MS, 5 * MINUTE_MS],
           values: (_, splits) => splits.map(clockMinute),
         },
-        { ...axis, size: AXIS_LEFT, space: 36, values: (_, splits) => splits.map((split) => valueText(split, info)) },
+        {
+          ...axis,
+          size: AXIS_LEFT,
+          space: 36,
+          values: (_, splits, _axis, _space, step) => splits.map((split) => fixed(split, decimalsOf(step))),
+        },
       ],
       hooks: { drawClear: [(plot) => this.drawSilence(plot)], draw: [(plot) => this.drawLimits(plot, info)] },
     };
