@@ -4,6 +4,7 @@ import { lastValueFrom, takeWhile, toArray } from 'rxjs';
 import { connect } from '@telewire/client';
 import { durationMs, isSamples } from '@telewire/telemetry';
 import { openBrowser } from '../support/browser.js';
+import { poll as pollPage } from '../support/poll.js';
 import { startSystem, type System } from '../support/processes.js';
 
 jest.setTimeout(90_000);
@@ -55,26 +56,7 @@ async function movesOn(canvas: Locator): Promise<void> {
   }
 }
 
-/** Reads again until the matcher holds; the browser paints in its own time. */
-function poll<T>(read: () => T | Promise<T>) {
-  const until = async (holds: (value: T) => void) => {
-    const deadline = Date.now() + 20_000;
-    for (;;) {
-      const value = await read();
-      try {
-        return holds(value);
-      } catch (error) {
-        if (Date.now() > deadline) throw error;
-        await page.waitForTimeout(50);
-      }
-    }
-  };
-  return {
-    toBe: (wanted: T) => until((value) => expect(value).toBe(wanted)),
-    toMatch: (wanted: RegExp) => until((value) => expect(value).toMatch(wanted)),
-    not: { toBe: (unwanted: T) => until((value) => expect(value).not.toBe(unwanted)) },
-  };
-}
+const poll = <T>(read: () => T | Promise<T>) => pollPage(page, read);
 
 async function choose(transport: string): Promise<void> {
   await bed('01').locator('button.tx').click();
