@@ -14,7 +14,7 @@ import { EmbeddedBroker } from './ingest/embedded-broker.js';
 import { ExternalBroker } from './ingest/external-broker.js';
 import { Ingest } from './ingest/ingest.js';
 import { MappedIngest } from './ingest/mapped-ingest.js';
-import { Mapping, readMapping } from './ingest/mapping.js';
+import { Mapping } from './ingest/mapping.js';
 import { Refusals } from './ingest/refusals.js';
 import { InventoryController } from './http/inventory.js';
 import type { Journal } from './journal/journal.js';
@@ -23,14 +23,20 @@ import { Metrics } from './metrics.js';
 import { Registry } from './registry/registry.js';
 import { BROKER, CONFIG, JOURNAL, SCHEDULER } from './tokens.js';
 
+/** What the gateway is put together from, besides what it makes itself. */
+export interface GatewayParts {
+  readonly config: Config;
+  readonly mapping: Mapping;
+  /** Where the built dashboard is. */
+  readonly dashboardDir: string;
+  /** Where the SDK is as one file; what is not there is not served. */
+  readonly sdkDir: string;
+}
+
 /** The gateway, part by part: broker → ingest → journal → hub → delivery. */
 @Module({})
 export class GatewayModule {
-  /**
-   * @param dashboardDir where the built dashboard is
-   * @param sdkDir where the SDK is as one file; what is not there is not served
-   */
-  static with(config: Config, dashboardDir: string, sdkDir: string): DynamicModule {
+  static with({ config, mapping, dashboardDir, sdkDir }: GatewayParts): DynamicModule {
     return {
       module: GatewayModule,
       imports: [
@@ -51,11 +57,7 @@ export class GatewayModule {
             new Ingest(journal, registry, refusals),
           inject: [JOURNAL, Registry, Refusals],
         },
-        {
-          provide: Mapping,
-          useFactory: () =>
-            config.mappingFile === undefined ? new Mapping({ rules: [] }) : readMapping(config.mappingFile),
-        },
+        { provide: Mapping, useValue: mapping },
         {
           provide: MappedIngest,
           useFactory: (mapping: Mapping, journal: Journal, registry: Registry, refusals: Refusals) =>

@@ -15,7 +15,7 @@ import type { Broker, Message } from './ingest/broker.js';
 import { EmbeddedBroker } from './ingest/embedded-broker.js';
 import { Ingest } from './ingest/ingest.js';
 import { MappedIngest } from './ingest/mapped-ingest.js';
-import { Mapping } from './ingest/mapping.js';
+import { Mapping, readMapping } from './ingest/mapping.js';
 import { serveOpenApi } from './http/openapi.js';
 import { isAllowed, type OriginRules } from './http/origin-check.js';
 import { BROKER } from './tokens.js';
@@ -41,11 +41,12 @@ const PAGE_POLICY =
 
 /**
  * Starts a gateway.
- * @throws the listen error (EADDRINUSE, EACCES …) when a port cannot be had; nothing is left running then
+ * @throws MappingError when the mapping file cannot be used, or the listen error (EADDRINUSE, EACCES …) when a port cannot be had; nothing is left running then
  */
 export async function startGateway(config: Config): Promise<Gateway> {
   // dist/apps/gateway/src beside dist/dashboard/browser
   const dashboardDir = config.dashboardDir ?? join(import.meta.dirname, '../../../dashboard/browser');
+  const mapping = config.mappingFile === undefined ? new Mapping({ rules: [] }) : readMapping(config.mappingFile);
   const sdkDir = join(import.meta.dirname, '../../../sdk');
   const logger = new ConsoleLogger({
     prefix: 'telewire',
@@ -54,12 +55,15 @@ export async function startGateway(config: Config): Promise<Gateway> {
     // Nest's own list of routes is of no use to whoever runs the gateway.
     logLevels: ['error', 'warn'],
   });
-  const app = await NestFactory.create<NestExpressApplication>(GatewayModule.with(config, dashboardDir, sdkDir), {
-    logger,
-    forceCloseConnections: true,
-    abortOnError: false,
-    bodyParser: false,
-  });
+  const app = await NestFactory.create<NestExpressApplication>(
+    GatewayModule.with({ config, mapping, dashboardDir, sdkDir }),
+    {
+      logger,
+      forceCloseConnections: true,
+      abortOnError: false,
+      bodyParser: false,
+    },
+  );
   const rules: OriginRules = {
     port: () => (app.getHttpServer().address() as { port: number } | null)?.port ?? config.port,
     allowedHosts: config.allowedHosts,

@@ -64,7 +64,7 @@ describe('a mapping', () => {
     ['rules: [{ topic: a/+, series: "a/{2}" }]', /rules\.0\.series: \{2\} stands for nothing in a\/\+/],
     ['rules: [{ topic: a, series: a/b, value: price }]', /rules\.0\.value: a path begins with \$/],
     ['rules: [{ topic: a, series: a/b, value: "$..x" }]', /rules\.0\.value: "\.\.x" is no \.name/],
-    ['rules: [{ topic: a, series: a/b, valeu: $ }]', /rules\.0\.valeu/],
+    ['rules: [{ topic: a, series: a/b, valeu: $ }]', /rules\.0\.valeu: is no field/],
     ['- 1', /rules: Invalid key/],
   ])('says what is wrong with %s', (yaml, message) => {
     expect(() => new Mapping(parse(yaml))).toThrow(message);

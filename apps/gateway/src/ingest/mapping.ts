@@ -64,7 +64,9 @@ export class Mapping {
     const result = v.safeParse(MappingSchema, input);
     if (!result.success) {
       const issue = result.issues[0];
-      throw new MappingError(`${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`);
+      // What a strict object expects of a key that it does not know.
+      const message = issue.expected === 'never' ? 'is no field of a rule' : issue.message;
+      throw new MappingError(`${v.getDotPath(issue) ?? 'the file'}: ${message}`);
     }
     this.#rules = result.output.rules.map((rule, i) => {
       const pattern = patternOf(rule.topic);
