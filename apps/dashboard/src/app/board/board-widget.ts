@@ -26,13 +26,14 @@ import { clockTime } from '../widget/format.js';
 import { Icon } from '../widget/icon.js';
 import { lossWords } from '../widget/loss.js';
 import { TransportMenu } from '../widget/transport-menu.js';
+import { unitText } from '../widget/units.js';
 import { verdictOf, type Chain } from '../widget/verdict.js';
 import { transportKey } from './board-keeper.js';
 import type { BoardWidget as Kept } from './board-layout.js';
 import { BigNumber } from './big-number.js';
 import { LogBody } from './log-body.js';
 import { inkOf } from './parameter-ink.js';
-import { isPattern, whereOf } from './series-search.js';
+import { isPattern, valueText, whereOf } from './series-search.js';
 import { TableBody } from './table-body.js';
 import { Trend } from './trend.js';
 import { noticeOf } from './widget-notice.js';
@@ -139,6 +140,12 @@ export class BoardWidget implements OnInit {
   protected readonly words = computed(() => {
     const since = this.silentSince();
     return since === undefined ? ', running' : `, nothing since ${clockTime(since)}`;
+  });
+  protected readonly trendWords = computed(() => {
+    this.clock.present();
+    const newest = this.readings.newest.get(this.widget().shows);
+    const value = `${valueText(newest?.value, this.info())} ${unitText(this.info()?.unit ?? '')}`;
+    return `${this.called()}, last 5 minutes, newest ${value}${this.words()}`;
   });
 
   constructor() {
