@@ -23,6 +23,8 @@ export class WidgetFeed {
   private readonly stateNow;
   private readonly lost = signal<Loss | undefined>(undefined);
   readonly delays = new DelayMeter();
+  /** Local clock: since when the link is open, or being opened for the first time. */
+  private openSince = Date.now();
   /** Device time of the newest measurement that has come; 0 when none has. */
   newestAt = 0;
 
@@ -36,7 +38,10 @@ export class WidgetFeed {
     // What the automatic choice begins with is the feed's to say, and it says so at once.
     const transport = choice === 'auto' ? 'websocket' : choice;
     this.stateNow = signal<FeedState>({ phase: 'connecting', choice, transport, since: Date.now() });
-    feed.state.pipe(takeUntilDestroyed(destroyRef)).subscribe((state) => this.stateNow.set(state));
+    feed.state.pipe(takeUntilDestroyed(destroyRef)).subscribe((state) => {
+      if (state.phase === 'live' && this.stateNow().phase === 'resuming') this.openSince = Date.now();
+      this.stateNow.set(state);
+    });
     feed.batches.pipe(takeUntilDestroyed(destroyRef)).subscribe((batch) => this.accept(batch));
   }
 
@@ -74,7 +79,9 @@ export class WidgetFeed {
     for (const reading of batch.readings)
       // State levels are sent on change: an old one says nothing about how fresh the feed is.
       if (typeof reading.value !== 'string') this.newestAt = Math.max(this.newestAt, newestIn(reading));
-    if (batch.kind === 'readings') this.delays.add(batch.transport, this.gatewayNow() - last.receivedAt);
+    const delayMs = this.gatewayNow() - last.receivedAt;
+    // What the gateway had before was waiting in its journal: that says nothing about the way from there to here.
+    if (batch.kind === 'readings' && delayMs <= Date.now() - this.openSince) this.delays.add(batch.transport, delayMs);
     this.take(batch.readings);
   }
 }
