@@ -103,7 +103,8 @@ function refusalsToLog(): Refusals {
 function dashboard(rootPath: string): DynamicModule {
   return ServeStaticModule.forRoot({
     rootPath,
-    exclude: ['/api/{*rest}', '/health/{*rest}', '/metrics', '/sdk/{*rest}'],
+    // A file that is not there is a 404 and not the page: a browser would take it for the script that it asked for.
+    exclude: ['/api/{*rest}', '/health/{*rest}', '/metrics', '/sdk/{*rest}', '/{*folder}/:name.:type', '/:name.:type'],
     serveStaticOptions: {
       setHeaders: (response: { setHeader(name: string, value: string): void }, path: string) => {
         const hashed = /-[A-Z0-9]{8}\.\w+$/.test(path);

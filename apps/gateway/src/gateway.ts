@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ConsoleLogger, Logger, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -45,7 +45,7 @@ const PAGE_POLICY =
  */
 export async function startGateway(config: Config): Promise<Gateway> {
   // dist/apps/gateway/src beside dist/dashboard/browser
-  const dashboardDir = config.dashboardDir ?? join(import.meta.dirname, '../../../dashboard/browser');
+  const dashboardDir = resolve(config.dashboardDir ?? join(import.meta.dirname, '../../../dashboard/browser'));
   const mapping = config.mappingFile === undefined ? new Mapping({ rules: [] }) : readMapping(config.mappingFile);
   const sdkDir = join(import.meta.dirname, '../../../sdk');
   const logger = new ConsoleLogger({
