@@ -241,7 +241,7 @@ class FakeFeed implements Feed {
             retryAt: Date.now() + 4000,
           });
         else if (missed.length > 0) {
-          const choice = this.stateNow.value.choice ?? transport;
+          const { choice } = this.stateNow.value;
           this.stateNow.next({ phase: 'live', choice, transport, delivering: transport, since: Date.now() });
           observer.next({ kind: 'readings', readings: missed, transport });
           missed = [];

@@ -74,7 +74,8 @@ export class BoardWidget implements OnInit {
   protected readonly name = computed(() => {
     const { kind, shows } = this.widget();
     // Series that a filter matches may differ in their labels; what they share is the metric.
-    const name = isPattern(shows) ? capital(metricOf(shows)) : (this.info()?.label ?? capital(metricOf(shows)));
+    const metric = /[+#]/.test(metricOf(shows)) ? 'All readings' : capital(metricOf(shows));
+    const name = isPattern(shows) ? metric : (this.info()?.label ?? metric);
     return kind === 'trend' ? `${name} trend` : name;
   });
   protected readonly where = computed(() => {

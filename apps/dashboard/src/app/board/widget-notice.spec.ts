@@ -32,7 +32,7 @@ describe('what a widget says instead', () => {
 
   it('does not call a series unknown before the gateway has answered, or while the link is not open', () => {
     expect(noticeOf(situation({ directoryReady: false }), 0)?.title).toBe('Reading which series there are');
-    const opening: FeedState = { phase: 'connecting', transport: 'sse', since: 0 };
+    const opening: FeedState = { phase: 'connecting', choice: 'sse', transport: 'sse', since: 0 };
     expect(noticeOf(situation({ link: opening }), 0)).toMatchObject({
       state: 'loading',
       title: 'Waiting for the link',
@@ -44,7 +44,13 @@ describe('what a widget says instead', () => {
     expect(noticeOf(situation({ known: wave }), 0)?.text).toBe(
       'a9/travel-time sends waves, which a number cannot show.',
     );
-    const refused: FeedState = { phase: 'refused', transport: 'sse', since: 0, reason: 'too many filters' };
+    const refused: FeedState = {
+      phase: 'refused',
+      choice: 'sse',
+      transport: 'sse',
+      since: 0,
+      reason: 'too many filters',
+    };
     expect(noticeOf(situation({ link: refused }), 0)?.text).toBe('The gateway refuses SSE: too many filters.');
   });
 

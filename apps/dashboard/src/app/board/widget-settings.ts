@@ -29,7 +29,7 @@ export class WidgetSettings {
   protected readonly sheet = viewChild.required(Sheet);
   protected readonly choices = TRANSPORT_CHOICES;
   protected readonly words = TRANSPORT_WORDS;
-  protected readonly choice = computed(() => this.feed().state().choice ?? this.feed().state().transport);
+  protected readonly choice = computed(() => this.feed().state().choice);
   protected readonly ledger = computed(() => {
     this.clock.present();
     return ledgerWords(this.feed().ledger(), this.widget().shows);

@@ -9,7 +9,7 @@ describe('the delays that a feed measures', () => {
   // The gateway's clock is an hour ahead of this computer's.
   const AHEAD_MS = 3_600_000;
   const open = () => {
-    const state = new BehaviorSubject<FeedState>({ phase: 'live', transport: 'sse', since: 0 });
+    const state = new BehaviorSubject<FeedState>({ phase: 'live', choice: 'sse', transport: 'sse', since: 0 });
     const batches = new Subject<Batch>();
     const feed = new WidgetFeed(
       { state, batches, use: () => undefined, change: () => undefined, ledger: () => new Map() },
@@ -47,9 +47,9 @@ describe('the delays that a feed measures', () => {
 
   it('leave out what waited while the link was lost', () => {
     const { feed, state, come, at } = open();
-    state.next({ phase: 'resuming', transport: 'sse', since: 0 });
+    state.next({ phase: 'resuming', choice: 'sse', transport: 'sse', since: 0 });
     at(110_000);
-    state.next({ phase: 'live', transport: 'sse', since: 0 });
+    state.next({ phase: 'live', choice: 'sse', transport: 'sse', since: 0 });
     come(104_000);
     expect(feed.delays.median('sse')).toBeUndefined();
   });

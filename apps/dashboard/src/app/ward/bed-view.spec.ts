@@ -16,7 +16,13 @@ const series: BedSeries = new Map(
     ] as const
   ).map(([metric, interval]) => [metric.metric, describeMetric(BED, metric, interval)]),
 );
-const live: FeedState = { phase: 'live', transport: 'websocket', delivering: 'websocket', since: 0 };
+const live: FeedState = {
+  phase: 'live',
+  choice: 'websocket',
+  transport: 'websocket',
+  delivering: 'websocket',
+  since: 0,
+};
 const reading = (metric: string, at: number, value: Value, quality: StoredReading['quality'] = 'good') => ({
   series: `${BED}/${metric}`,
   at,

@@ -42,7 +42,7 @@ export class TransportMenu {
   protected readonly open = signal(false);
   /** True when there is more room above the button than below it. */
   protected readonly above = signal(false);
-  protected readonly choice = computed(() => this.feed().state().choice ?? this.feed().state().transport);
+  protected readonly choice = computed(() => this.feed().state().choice);
   protected readonly code = computed(() => transportCode(this.feed().state()));
   protected readonly phrase = computed(() => transportPhrase(this.feed().state()));
   protected readonly list = computed(() => {

@@ -2,7 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import type { FeedState } from '@telewire/client';
 import { autoState, transportCode, transportState } from './transport-words.js';
 
-const state = (part: Partial<FeedState>): FeedState => ({ phase: 'live', transport: 'sse', since: 0, ...part });
+const state = (part: Partial<FeedState>): FeedState => ({
+  phase: 'live',
+  choice: 'sse',
+  transport: 'sse',
+  since: 0,
+  ...part,
+});
 
 describe('the state of a transport in words', () => {
   it('tells the one that delivers from those not in use', () => {

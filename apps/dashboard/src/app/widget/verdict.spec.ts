@@ -2,7 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import type { FeedState } from '@telewire/client';
 import { verdictOf, type Chain } from './verdict.js';
 
-const live: FeedState = { phase: 'live', transport: 'websocket', delivering: 'websocket', since: 0 };
+const live: FeedState = {
+  phase: 'live',
+  choice: 'websocket',
+  transport: 'websocket',
+  delivering: 'websocket',
+  since: 0,
+};
 const chain = (part: Partial<Chain>): Chain => ({
   link: live,
   broker: { value: 'connected', at: 0 },
@@ -31,14 +37,20 @@ describe('verdict', () => {
   it('blames the broker before the device, and the link before both', () => {
     const broken = { broker: { value: 'lost', at: 0 }, status: { value: 'offline', at: 0 } };
     expect(verdictOf(chain(broken), 0).kind).toBe('broker-lost');
-    const link: FeedState = { phase: 'resuming', transport: 'sse', since: 0, retryAt: 4000 };
+    const link: FeedState = { phase: 'resuming', choice: 'sse', transport: 'sse', since: 0, retryAt: 4000 };
     const verdict = verdictOf(chain({ ...broken, link }), 0);
     expect(verdict.kind).toBe('link-lost');
     expect(verdict.sentence).toContain('SSE is lost. It is tried again in 4 s.');
   });
 
   it('says why the gateway refuses', () => {
-    const link: FeedState = { phase: 'refused', transport: 'websocket', since: 0, reason: 'not allowed' };
+    const link: FeedState = {
+      phase: 'refused',
+      choice: 'websocket',
+      transport: 'websocket',
+      since: 0,
+      reason: 'not allowed',
+    };
     expect(verdictOf(chain({ link }), 0).sentence).toBe('The gateway refuses WebSocket: not allowed.');
   });
 });
