@@ -10,6 +10,8 @@ build();
 const node = nodePath();
 const children = [];
 let ending = false;
+// True once everything has begun.
+let opened = false;
 
 function run(name, args, onLine = () => {}) {
   const child = spawn(node, ['--enable-source-maps', join(root, `dist/apps/${name}/src/main.js`), ...args], {
@@ -23,10 +25,16 @@ function run(name, args, onLine = () => {}) {
     process.stdout.write(text);
     text.split('\n').forEach(onLine);
   });
-  child.once('exit', (code) => {
+  child.once('exit', (code, signal) => {
     children.splice(children.indexOf(child), 1);
-    if (!ending) end(code ?? 1);
-    else if (children.length === 0) process.exit(process.exitCode ?? 0);
+    if (ending) {
+      if (children.length === 0) process.exit(process.exitCode ?? 0);
+      return;
+    }
+    // A program that could not begin has said why itself.
+    if (opened || signal) console.error(`The ${name} has ended (${signal ?? `code ${code}`}).`);
+    if (opened && name === 'simulator') console.error('The gateway goes on; Ctrl-C ends it.');
+    else end(code ?? 1);
   });
   return child;
 }
@@ -51,6 +59,9 @@ run('gateway', [], (line) => {
   if (!found || simulator) return;
   const [, url, mqttPort] = found;
   if (mqttPort) process.env.MQTT_URL ??= `mqtt://127.0.0.1:${mqttPort}`;
-  simulator = run('simulator', process.argv.slice(2));
-  console.log(`\n  Open ${url}  (Ctrl-C ends it)\n`);
+  simulator = run('simulator', process.argv.slice(2), (said) => {
+    if (opened || !said.startsWith('simulator:')) return;
+    opened = true;
+    console.log(`\n  Open ${url}  (Ctrl-C ends it)\n`);
+  });
 });

@@ -17,15 +17,20 @@ const integer = (name: string, fallback: number, min: number, max: number) =>
     v.maxValue(max, `${name} is a whole number, ${min} to ${max}`),
   );
 
-const list = v.pipe(
-  v.optional(v.string(), ''),
-  v.transform((text) =>
-    text
-      .split(',')
-      .map((each) => each.trim().toLowerCase())
-      .filter(Boolean),
-  ),
-);
+const list = (fits: (each: string) => boolean, message: string) =>
+  v.pipe(
+    v.optional(v.string(), ''),
+    v.transform((text) =>
+      text
+        .split(',')
+        .map((each) => each.trim().toLowerCase())
+        .filter(Boolean),
+    ),
+    v.check((all) => all.every(fits), message),
+  );
+
+const isHost = (text: string) => URL.canParse(`http://${text}`) && !/[/@?#]/.test(text);
+const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
 
 const mqttUrl = v.optional(
   v.pipe(
@@ -42,8 +47,8 @@ export const ConfigSchema = v.pipe(
   v.object({
     HOST: v.optional(v.string(), '127.0.0.1'),
     PORT: port('PORT', 3000),
-    ALLOWED_HOSTS: list,
-    ALLOWED_ORIGINS: list,
+    ALLOWED_HOSTS: list(isHost, 'ALLOWED_HOSTS holds names as in the Host header, such as telewire.example:8443'),
+    ALLOWED_ORIGINS: list(isOrigin, 'ALLOWED_ORIGINS holds origins such as https://telewire.example, without a path'),
     MQTT_URL: mqttUrl,
     MQTT_USERNAME: v.optional(v.string()),
     MQTT_PASSWORD: v.optional(v.string()),
@@ -60,6 +65,10 @@ export const ConfigSchema = v.pipe(
     LOG_FORMAT: v.optional(v.picklist(['text', 'json'], 'LOG_FORMAT is text or json'), 'text'),
     DASHBOARD_DIR: v.optional(v.string()),
   }),
+  v.check(
+    ({ MQTT_URL, MQTT_USERNAME, MQTT_PASSWORD }) => MQTT_URL !== undefined || !(MQTT_USERNAME ?? MQTT_PASSWORD),
+    'MQTT_USERNAME and MQTT_PASSWORD are for the broker that MQTT_URL names; the embedded one asks for none',
+  ),
   v.transform((env) => ({
     host: env.HOST,
     port: env.PORT,

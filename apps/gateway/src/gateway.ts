@@ -1,12 +1,13 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ConsoleLogger, Logger, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
-import { distinctUntilKeyChanged, skipWhile, timer } from 'rxjs';
+import { distinctUntilChanged, distinctUntilKeyChanged, share, skipWhile, Subscription, timer } from 'rxjs';
 import { ALL_TOPICS } from '@telewire/telemetry';
 import { CODES, httpStatusOf, ProtocolError } from '@telewire/protocol';
-import type { Config } from './config.js';
+import { type Config, ConfigError } from './config.js';
 import { SocketAdapter } from './http/socket-adapter.js';
 import { ErrorFilter } from './http/error-filter.js';
 import { GatewayModule } from './gateway.module.js';
@@ -46,14 +47,17 @@ const PAGE_POLICY =
 export async function startGateway(config: Config): Promise<Gateway> {
   // dist/apps/gateway/src beside dist/dashboard/browser
   const dashboardDir = resolve(config.dashboardDir ?? join(import.meta.dirname, '../../../dashboard/browser'));
+  if (config.dashboardDir !== undefined && !existsSync(config.dashboardDir)) {
+    throw new ConfigError(`DASHBOARD_DIR: there is no ${config.dashboardDir}`);
+  }
   const mapping = config.mappingFile === undefined ? new Mapping({ rules: [] }) : readMapping(config.mappingFile);
   const sdkDir = join(import.meta.dirname, '../../../sdk');
   const logger = new ConsoleLogger({
     prefix: 'telewire',
     json: config.logFormat === 'json',
-    colors: process.stdout.isTTY,
+    colors: process.stdout.isTTY === true,
     // Nest's own list of routes is of no use to whoever runs the gateway.
-    logLevels: ['error', 'warn'],
+    logLevels: ['fatal'],
   });
   const app = await NestFactory.create<NestExpressApplication>(
     GatewayModule.with({ config, mapping, dashboardDir, sdkDir }),
@@ -79,14 +83,10 @@ export async function startGateway(config: Config): Promise<Gateway> {
   app.useWebSocketAdapter(new SocketAdapter(app, rules));
   serveOpenApi(app);
   await app.init();
-  logger.setLogLevels(LEVELS.slice(0, LEVELS.indexOf(config.logLevel) + 1));
 
   const hub = app.get(Hub);
   const broker = app.get<Broker>(BROKER);
-  const stopBrokerLog = await startBroker(app, broker).catch(async (error: unknown) => {
-    await app.close();
-    throw error;
-  });
+  let stopBrokerLog = () => {};
   const stop = async () => {
     hub.stop();
     await drained(hub);
@@ -95,12 +95,17 @@ export async function startGateway(config: Config): Promise<Gateway> {
     hub.close();
   };
   try {
+    // HTTP first: a broker that answers while the port turns out to be taken would acknowledge what is lost then.
     await app.listen(config.port, config.host);
+    logger.setLogLevels(LEVELS.slice(0, LEVELS.indexOf(config.logLevel) + 1));
+    stopBrokerLog = await startBroker(app, broker, config);
   } catch (error) {
     await stop();
     throw error;
   }
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  // Listening everywhere is no address to open.
+  const everywhere = config.host === '0.0.0.0' || config.host === '::';
+  const host = everywhere ? '127.0.0.1' : config.host.includes(':') ? `[${config.host}]` : config.host;
   return {
     url: `http://${host}:${rules.port()}`,
     ...(broker instanceof EmbeddedBroker ? { mqttPort: broker.port } : {}),
@@ -109,7 +114,7 @@ export async function startGateway(config: Config): Promise<Gateway> {
 }
 
 /** Connects broker and ingest; returns what ends the log of its state. */
-async function startBroker(app: NestExpressApplication, broker: Broker): Promise<() => void> {
+async function startBroker(app: NestExpressApplication, broker: Broker, { mqtt }: Config): Promise<() => void> {
   const ingest = app.get(Ingest);
   const mapped = app.get(MappedIngest);
   const mapping = app.get(Mapping);
@@ -117,16 +122,22 @@ async function startBroker(app: NestExpressApplication, broker: Broker): Promise
   const take = (message: Message) =>
     message.topic.startsWith(TOPIC_ROOT) ? ingest.take(message) : mapped.take(message, Date.now());
   await broker.start(take, [ALL_TOPICS, ...mapping.filters]);
-  const states = broker.state
-    .pipe(
-      skipWhile(({ connected, reason }) => !connected && reason === 'connecting'),
-      distinctUntilKeyChanged('connected'),
-    )
-    .subscribe((state) => {
-      if (state.connected) log.log('connected');
-      else log.warn(`not connected: ${state.reason}; trying again`);
-      void ingest.takeBrokerState(state);
-    });
+  // Without the user name and password that a URL may hold.
+  const name = mqtt.url === undefined ? 'the embedded broker' : new URL(mqtt.url).host;
+  const known = broker.state.pipe(
+    skipWhile(({ connected, reason }) => !connected && reason === 'connecting'),
+    share(),
+  );
+  const states = new Subscription();
+  states.add(
+    known
+      .pipe(distinctUntilChanged((a, b) => a.connected === b.connected && a.reason === b.reason))
+      .subscribe(({ connected, reason }) => {
+        if (connected) log.log(`connected to ${name}`);
+        else log.warn(`not connected to ${name}: ${reason}; trying again`);
+      }),
+  );
+  states.add(known.pipe(distinctUntilKeyChanged('connected')).subscribe((state) => void ingest.takeBrokerState(state)));
   return () => states.unsubscribe();
 }
 
@@ -137,8 +148,12 @@ function checkOrigin(rules: OriginRules) {
     response.set({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
     // The OpenAPI page brings inline scripts of its own.
     if (!request.path.startsWith('/api/docs')) response.set('content-security-policy', PAGE_POLICY);
-    if (isAllowed(request, rules)) return next();
-    response.status(httpStatusOf(refused.code)).json(refused.toFrame());
+    if (!isAllowed(request, rules)) return void response.status(httpStatusOf(refused.code)).json(refused.toFrame());
+    // Express would run a GET for it: a stream that never ends, to nobody.
+    if (request.method === 'HEAD' && request.path.startsWith('/api/')) {
+      return void response.set('allow', 'GET, POST').status(405).end();
+    }
+    next();
   };
 }
 

@@ -34,15 +34,21 @@ function fail(line: string): never {
   process.exit(1);
 }
 
+interface ListenError extends NodeJS.ErrnoException {
+  readonly port?: number;
+  readonly address?: string;
+  readonly setting?: string;
+}
+
 function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof MappingError) return `Bad setting: ${error.message}`;
-  const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
+  const { code, port = 0, address, setting = 'PORT' } = error as ListenError;
   if (code === 'EADDRINUSE') {
-    const setting = port === Number(process.env['MQTT_PORT'] ?? 1883) ? 'MQTT_PORT' : 'PORT';
-    return `Port ${port} on ${address} is taken. Stop what uses it, or choose another: ${setting}=${(port ?? 0) + 1} npm start`;
+    const other = port < 65_535 ? port + 1 : port - 1;
+    return `Port ${port} on ${address} is taken. Stop what uses it, or choose another: ${setting}=${other} npm start`;
   }
   if (code === 'EACCES')
-    return `Port ${port} may not be opened by this user. Choose one above 1023 with PORT or MQTT_PORT.`;
+    return `Port ${port} may not be opened by this user. Choose one above 1023: ${setting}=3000 npm start`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
     return `${address ?? 'The address'} is not one of this machine. Check HOST and MQTT_HOST.`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

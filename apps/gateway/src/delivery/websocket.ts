@@ -3,9 +3,17 @@ import { Inject } from '@nestjs/common';
 import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
 import { first, of, type SchedulerLike, startWith, Subject, switchMap } from 'rxjs';
 import type { RawData, WebSocket as Socket } from 'ws';
-import { badRequest, type ClientMessage, parseClientMessage, parseQuery, ProtocolError } from '@telewire/protocol';
+import {
+  badRequest,
+  type ClientMessage,
+  MAX_SUBSCRIPTIONS,
+  parseClientMessage,
+  parseQuery,
+  ProtocolError,
+} from '@telewire/protocol';
 import { encodeFrame } from '../hub/encoded-frame.js';
 import { Hub } from '../hub/hub.js';
+import { Allowance } from '../hub/allowance.js';
 import { Window } from '../hub/window.js';
 import type { Reader } from '../hub/reader.js';
 import { Metrics } from '../metrics.js';
@@ -17,6 +25,17 @@ const PING_MS = 15_000;
 
 // RFC 6455 §7.4.1
 const CLOSE = { goingAway: 1001, unsupportedData: 1003, policyViolation: 1008 } as const;
+
+// Subscribing costs the gateway more than the client: a page that opens with all its widgets, and then a switch now and then.
+const CONTRACT_BURST = 2 * MAX_SUBSCRIPTIONS;
+const CONTRACTS_PER_SECOND = 20;
+
+/** What is known of the other end of a socket. */
+interface Peer {
+  readonly reader: Reader;
+  readonly window: Window;
+  readonly allowance: Allowance;
+}
 
 /** WebSocket: subscriptions in the query or in band; the next frame is built when the socket has taken the last. */
 @WebSocketGateway({ path: '/api/v1/socket' })
@@ -31,6 +50,8 @@ export class WebSocketDelivery implements OnGatewayConnection<Socket> {
     const reader = this.hub.open();
     const left = this.metrics.connected('websocket');
     const window = new Window();
+    const allowance = new Allowance(CONTRACT_BURST, CONTRACTS_PER_SECOND, () => this.scheduler.now());
+    const peer: Peer = { reader, window, allowance };
     const taken = new Subject<void>();
     const acknowledged = new Subject<void>();
     // One frame is asked for when the socket has taken the last, and the client has taken in enough of those before.
@@ -40,7 +61,7 @@ export class WebSocketDelivery implements OnGatewayConnection<Socket> {
     );
     const pings = this.#watch(socket);
     socket.on('message', (data, isBinary) => {
-      this.#hear(socket, reader, window, data, isBinary);
+      this.#hear(socket, peer, data, isBinary);
       acknowledged.next();
     });
     reader.say(this.hub.hello());
@@ -72,7 +93,7 @@ export class WebSocketDelivery implements OnGatewayConnection<Socket> {
     }
   }
 
-  #hear(socket: Socket, reader: Reader, window: Window, data: RawData, isBinary: boolean): void {
+  #hear(socket: Socket, { reader, window, allowance }: Peer, data: RawData, isBinary: boolean): void {
     if (isBinary) return socket.close(CLOSE.unsupportedData, 'messages are JSON in text frames'); // PROTOCOL R19
     try {
       // ws hands a text message over as one Buffer (its default binaryType).
@@ -82,15 +103,16 @@ export class WebSocketDelivery implements OnGatewayConnection<Socket> {
         window.forget(message.id);
         return reader.unsubscribe(message.id);
       }
-      this.#contract(reader, message);
+      this.#contract(reader, allowance, message);
     } catch (error) {
       if (!(error instanceof ProtocolError || error instanceof SyntaxError)) throw error;
       socket.close(CLOSE.policyViolation, reasonOf(error));
     }
   }
 
-  #contract(reader: Reader, message: Extract<ClientMessage, { filters: unknown }>): void {
+  #contract(reader: Reader, allowance: Allowance, message: Extract<ClientMessage, { filters: unknown }>): void {
     const { id, filters, policy, maxHz } = message;
+    if (!allowance.take()) throw badRequest('too-many-contracts', 'too many subscriptions a second');
     try {
       if (message.type === 'change') reader.change(id, { filters, policy, maxHz });
       else reader.subscribe(id, { filters, policy, maxHz, after: message.after });

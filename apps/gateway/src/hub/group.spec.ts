@@ -11,12 +11,13 @@ describe('a group', () => {
   let journal: MemoryJournal;
   let group: Group;
   let builtAt: number[];
+  let leaveAll: () => void;
 
   const make = (policy: Policy, maxHz: number, maxBytes = 1 << 24) => {
     journal = new MemoryJournal({ maxBytes, segmentSize: 4 });
     group = new Group({ filters: ['#'], policy, maxHz }, journal, clock);
     builtAt = [];
-    group.join(() => builtAt.push(clock.frame));
+    leaveAll = group.join(() => builtAt.push(clock.frame));
     journal.committed.subscribe((entries) => {
       for (const entry of entries) group.accept(entry);
       group.flush();
@@ -49,6 +50,23 @@ describe('a group', () => {
     const values: unknown[] = [];
     for (let seq = 0; seq < group.position; seq = group.frameAfter(seq)!.toSeq) values.push(...valuesAfter(seq)!);
     expect(values).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
+  });
+
+  it('keeps nothing while nobody listens, and begins at the present for whoever comes then', () => {
+    const leave = group.join(() => undefined);
+    append('a', 1);
+    append('a', 2);
+    expect([group.frameAfter(0)?.toSeq, clock.timers]).toEqual([1, 1]);
+    leave();
+    expect(group.idle).toBe(false);
+    leaveAll();
+    append('a', 3);
+    expect([group.frameAfter(0), clock.timers, group.idle]).toEqual([undefined, 0, true]);
+    group.join(() => undefined);
+    expect(group.position).toBe(3);
+    append('a', 4);
+    clock.advance(100);
+    expect(valuesAfter(3)).toEqual([4]);
   });
 
   it('holds no timer while nothing is pending', () => {
@@ -97,6 +115,7 @@ describe('a group', () => {
   it('gives a frame to whoever stands behind readings that do not match, and to nobody in its middle', () => {
     journal = new MemoryJournal({ maxBytes: 1 << 24 });
     group = new Group({ filters: ['a'], policy: 'every', maxHz: 10 }, journal, clock);
+    group.join(() => undefined);
     for (const series of ['x', 'x', 'a', 'x', 'a', 'x']) append(series, 0);
     for (const seq of [3, 5]) group.accept(journal.entry(seq)!);
     group.flush();
@@ -183,6 +202,7 @@ describe('a shared frame', () => {
     const clock = new TestClock();
     const journal = new MemoryJournal({ maxBytes: 1 << 24 });
     const group = new Group({ filters: ['#'], policy: 'every', maxHz: 10 }, journal, clock);
+    group.join(() => undefined);
     void journal.append([{ series: 'a', value: 1, at: 0, receivedAt: 0, quality: 'good' }]);
     group.accept(journal.entry(1)!);
     group.flush();
@@ -202,6 +222,7 @@ describe('a shared frame', () => {
     const clock = new TestClock();
     const journal = new MemoryJournal({ maxBytes: 1 << 24 });
     const group = new Group({ filters: ['#'], policy: 'every', maxHz: 10 }, journal, clock);
+    group.join(() => undefined);
     void journal.append([{ series: 'a', value: 1, at: 0, receivedAt: 0, quality: 'good' }]);
     group.accept(journal.entry(1)!);
     group.flush();

@@ -64,12 +64,18 @@ export class Group {
 
   /** Calls `wake` after each new frame, until the returned function is called. */
   join(wake: () => void): () => void {
+    // While nobody listened nothing was kept; whoever joins reads from the journal what came before.
+    if (this.idle) this.#position = this.journal.head;
     this.#wake.add(wake);
-    return () => void this.#wake.delete(wake);
+    return () => {
+      this.#wake.delete(wake);
+      if (this.idle) this.#rest();
+    };
   }
 
   /** Takes in an entry that matches. */
   accept(entry: JournalEntry): void {
+    if (this.idle) return;
     if (this.#firstPending === 0) this.#firstPending = entry.seq;
     if (this.terms.policy === 'latest') this.#newest.set(entry.number, entry);
     else this.#pending.push(entry);
@@ -97,9 +103,18 @@ export class Group {
 
   /** Stops the pace timer. */
   close(): void {
+    this.#wake.clear();
+    this.#rest();
+  }
+
+  #rest(): void {
     this.#timer?.unsubscribe();
     this.#timer = undefined;
-    this.#wake.clear();
+    this.#pending = [];
+    this.#newest.clear();
+    this.#firstPending = 0;
+    this.#frames.length = 0;
+    this.#ordinals.clear();
   }
 
   #pinsEvicted(): boolean {

@@ -19,6 +19,8 @@ export interface HubOptions {
 
 // How long a group outlives its last member: a long-poll is between two requests for a moment.
 const LINGER_MS = 10_000;
+// A client that asks for something else each time must not fill the index.
+const MAX_LINGERING = 256;
 
 /** Who wants what: groups subscribers that ask for the same, and builds each of their frames once. */
 export class Hub {
@@ -163,14 +165,17 @@ export class Hub {
   #lingerOn(group: Group): void {
     if (!group.idle) return;
     this.#lingering.get(group)?.unsubscribe();
-    const timer = this.scheduler.schedule(() => {
-      this.#lingering.delete(group);
-      if (group.idle) this.#remove(group);
-    }, LINGER_MS);
+    this.#lingering.delete(group);
+    const timer = this.scheduler.schedule(() => this.#remove(group), LINGER_MS);
     this.#lingering.set(group, timer);
+    const [oldest] = this.#lingering.keys();
+    if (this.#lingering.size > MAX_LINGERING) this.#remove(oldest!);
   }
 
   #remove(group: Group): void {
+    this.#lingering.get(group)?.unsubscribe();
+    this.#lingering.delete(group);
+    if (!group.idle) return;
     const key = keyOf(group.terms);
     if (this.#groups.get(key) !== group) return;
     group.close();

@@ -15,6 +15,9 @@ export interface ReaderContext {
   closed(reader: Reader): void;
 }
 
+// A page that lives for weeks uses many ids; so many of them may not be used again (PROTOCOL R14).
+const MAX_REMEMBERED_IDS = 10_000;
+
 /**
  * One connection's view of the journal: a set of subscriptions that is read when the transport asks. It holds no readings,
  * only places; a transport that does not ask costs nothing.
@@ -46,6 +49,7 @@ export class Reader {
     }
     const member = this.context.join(id, subscription, this.#wake);
     this.#used.add(id);
+    if (this.#used.size > MAX_REMEMBERED_IDS) for (const oldest of this.#used) if (this.#forget(oldest)) break;
     this.#members.set(id, member);
     this.#wake();
   }
@@ -74,6 +78,11 @@ export class Reader {
     this.#members.get(id)?.close();
     this.#members.delete(id);
     this.#turn = this.#turn.filter((member) => member.id !== id);
+  }
+
+  /** Forgets that an id was used, unless it still is. */
+  #forget(id: string | undefined): boolean {
+    return !this.#members.has(id) && this.#used.delete(id);
   }
 
   /** Sends a frame that belongs to no subscription's order: `hello`, an `error`. */

@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { Aedes } from 'aedes';
 import { BehaviorSubject } from 'rxjs';
+import { MAX_PAYLOAD_BYTES } from './payload.js';
 import type { Broker, BrokerState, TakeMessage } from './broker.js';
 
 /**
@@ -22,11 +23,13 @@ export class EmbeddedBroker implements Broker {
     return typeof address === 'object' && address !== null ? address.port : this.listen.port;
   }
 
-  /** @throws the listen error (EADDRINUSE …) with `syscall: 'listen'` and the port */
+  /** @throws the listen error (EADDRINUSE …), with the `setting` that names its port */
   async start(take: TakeMessage): Promise<void> {
     const aedes = await Aedes.createBroker({
       authorizePublish: (_client, packet, done) => {
         if (packet.topic.startsWith('$')) return done(new Error('topics that begin with $ belong to the broker'));
+        // A retained message stays in memory for as long as the broker runs.
+        if (packet.payload.length > MAX_PAYLOAD_BYTES) return done(new Error('the message is too large'));
         const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
         take({ topic: packet.topic, payload }).then(() => done(), done);
       },
@@ -41,7 +44,7 @@ export class EmbeddedBroker implements Broker {
     this.#aedes = aedes;
     this.#server = server;
     await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
+      server.once('error', (error) => reject(Object.assign(error, { setting: 'MQTT_PORT' })));
       server.listen(this.listen.port, this.listen.host, resolve);
     });
     this.#state.next({ connected: true });

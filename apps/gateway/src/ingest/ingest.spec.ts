@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { DeviceInfo, SeriesInfo } from '@telewire/telemetry';
 import type { JournalEntry } from '../journal/journal.js';
 import { MemoryJournal } from '../journal/memory-journal.js';
-import { Registry } from '../registry/registry.js';
+import { MAX_SERIES_OF_DEVICE, Registry } from '../registry/registry.js';
 import { randomOf } from '../testing/seeded-random.js';
 import { Ingest } from './ingest.js';
 import { MAX_PAYLOAD_BYTES } from './payload.js';
@@ -97,6 +97,27 @@ describe('ingest', () => {
       expect(refused()).toEqual({ 'unknown-topic': 1 });
     },
   );
+
+  it('lets no device speak for one that lies below it', async () => {
+    await take('telewire/info/icu/bed-09', JSON.stringify({ device: 'icu/bed-09', label: '9', type: 'x', series: [] }));
+    await take('telewire/data/icu', '[{"bn":"icu/bed-09/","n":"status","vs":"offline"},{"n":"hr","v":1}]');
+    const info = { device: 'icu', label: 'I', type: 'x', series: [{ series: 'icu/bed-09/hr', label: 'HR' }] };
+    const series = info.series.map((each) => ({ ...each, kind: 'number', unit: '1', intervalMs: null }));
+    await take('telewire/info/icu', JSON.stringify({ ...info, series }));
+    expect(refused()).toEqual({ 'foreign-name': 3 });
+    expect(taken).toEqual([]);
+  });
+
+  it('takes a bounded number of series from a device', async () => {
+    const pack = (from: number) =>
+      JSON.stringify(Array.from({ length: 1500 }, (_, i) => ({ bn: `${BED}/`, n: `x${from + i}`, v: 1 })));
+    await take(`telewire/data/${BED}`, pack(0));
+    await take(`telewire/data/${BED}`, pack(1500));
+    await take(`telewire/data/${BED}`, pack(0));
+    // The status that the gateway makes is one of them.
+    expect(refused()).toEqual({ 'too-many-series': 3000 - (MAX_SERIES_OF_DEVICE - 1) });
+    expect(registry.countOf(BED)).toBe(MAX_SERIES_OF_DEVICE);
+  });
 
   it('refuses a payload that is too large, and looks at one just below', async () => {
     const text = `[{"n":"${BED}/a","vs":"x"}]`;

@@ -52,6 +52,13 @@ export class Ingest {
     try {
       const info = parseDeviceInfo(JSON.parse(text));
       if (info.device !== device) return this.refusals.add('foreign-name', topic, `it describes ${info.device}`);
+      const foreign = info.series.find(({ series }) =>
+        (this.registry.ownerOf(series) ?? device).startsWith(`${device}/`),
+      );
+      if (foreign) return this.refusals.add('foreign-name', topic, `${foreign.series} belongs to another device`);
+      if (!this.registry.hasRoom(device, info.series.length - this.registry.countOf(device))) {
+        return this.refusals.add('too-many-series', topic, `${info.series.length} series`);
+      }
       this.registry.announce(info);
     } catch (error) {
       this.refusals.add('bad-info', topic, error instanceof Error ? error.message : 'not a DeviceInfo');
@@ -95,8 +102,11 @@ export class Ingest {
     if (!name.startsWith(`${device}/`)) return void refuse('foreign-name', `${name} is not below ${device}`);
     if (name === `${device}/${STATUS_METRIC}`) return void refuse('reserved-name', `${name} is made by the gateway`);
     if (!isName(name)) return void refuse('bad-name', name);
+    const owner = this.registry.ownerOf(name);
+    if (owner !== undefined && owner !== device) return void refuse('foreign-name', `${name} belongs to ${owner}`);
     const info = this.registry.infoOf(name);
     if (!info) {
+      if (!this.registry.hasRoom(device)) return void refuse('too-many-series', name);
       this.registry.discover(device, name, value, unit);
       return value;
     }

@@ -30,6 +30,8 @@ export class MappedIngest {
       if ('refused' in mapped) this.refusals.add(mapped.refused, topic, mapped.detail);
       else if (isReserved(mapped.device, mapped.info.series)) {
         this.refusals.add('reserved-name', topic, `${mapped.info.series} is made by the gateway`);
+      } else if (!this.registry.infoOf(mapped.info.series) && !this.registry.hasRoom(mapped.device)) {
+        this.refusals.add('too-many-series', topic, mapped.info.series);
       } else {
         const { info, device, at, value } = mapped;
         this.registry.describe(device, info);

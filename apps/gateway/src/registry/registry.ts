@@ -27,16 +27,42 @@ const BROKER_INFO: SeriesInfo = {
   states: ['connected', 'lost'],
 };
 
+/** Series that the gateway knows at most; each costs memory for as long as it runs. */
+export const MAX_SERIES = 100_000;
+/** Series that one device has at most. */
+export const MAX_SERIES_OF_DEVICE = 2_000;
+
 /** Devices and their series: what they announced, and what could be told from their readings alone. */
 export class Registry {
   readonly #devices = new Map<string, Omit<DeviceInfo, 'series'>>();
+  /** How many series each device has. */
+  readonly #counts = new Map<string, number>();
   readonly #online = new Map<string, boolean>();
   // For each series its info and the device it belongs to.
   readonly #series = new Map<string, SeriesInfo & { device: string }>();
 
   constructor(private readonly journal: Journal) {
     this.#devices.set(SYSTEM_DEVICE, { device: SYSTEM_DEVICE, label: 'Gateway', type: 'gateway', simulated: false });
-    this.#series.set(BROKER_SERIES, { ...BROKER_INFO, device: SYSTEM_DEVICE });
+    this.#put(BROKER_SERIES, { ...BROKER_INFO, device: SYSTEM_DEVICE });
+  }
+
+  /** The device that a name belongs to: the longest known one that it lies below. */
+  ownerOf(name: string): string | undefined {
+    for (let end = name.lastIndexOf('/'); end > 0; end = name.lastIndexOf('/', end - 1)) {
+      const device = name.slice(0, end);
+      if (this.#devices.has(device)) return device;
+    }
+    return undefined;
+  }
+
+  /** How many series a device has. */
+  countOf(device: string): number {
+    return this.#counts.get(device) ?? 0;
+  }
+
+  /** True when so many more series of a device can be taken. */
+  hasRoom(device: string, more = 1): boolean {
+    return this.#series.size + more <= MAX_SERIES && this.countOf(device) + more <= MAX_SERIES_OF_DEVICE;
   }
 
   /** What is known of a series. */
@@ -48,16 +74,16 @@ export class Registry {
   announce(info: DeviceInfo): void {
     const { series, ...device } = info;
     this.#devices.set(info.device, device);
-    for (const [name, known] of this.#series) if (known.device === info.device) this.#series.delete(name);
-    for (const each of series) this.#series.set(each.series, { ...each, device: info.device });
-    this.#series.set(`${info.device}/${STATUS_METRIC}`, { ...statusInfo(info.device), device: info.device });
+    for (const [name, known] of this.#series) if (known.device === info.device) this.#drop(name);
+    for (const each of series) this.#put(each.series, { ...each, device: info.device });
+    this.#put(`${info.device}/${STATUS_METRIC}`, { ...statusInfo(info.device), device: info.device });
   }
 
   /** Forgets a device whose retained announcement was deleted; its readings stay in the journal. */
   forget(device: string): void {
     this.#devices.delete(device);
     this.#online.delete(device);
-    for (const [name, known] of this.#series) if (known.device === device) this.#series.delete(name);
+    for (const [name, known] of this.#series) if (known.device === device) this.#drop(name);
   }
 
   /** Notes that a device is online or not. Returns true when that is news. */
@@ -84,7 +110,7 @@ export class Registry {
   describe(device: string, info: SeriesInfo): void {
     if (this.#series.has(info.series)) return;
     this.#know(device);
-    this.#series.set(info.series, { ...info, device });
+    this.#put(info.series, { ...info, device });
   }
 
   /** A waveform that one of these filters selects, of all that are known. */
@@ -141,6 +167,21 @@ export class Registry {
     };
   }
 
+  #put(name: string, info: SeriesInfo & { device: string }): void {
+    this.#drop(name);
+    this.#series.set(name, info);
+    this.#counts.set(info.device, (this.#counts.get(info.device) ?? 0) + 1);
+  }
+
+  #drop(name: string): void {
+    const known = this.#series.get(name);
+    if (!known) return;
+    this.#series.delete(name);
+    const left = this.#counts.get(known.device)! - 1;
+    if (left === 0) this.#counts.delete(known.device);
+    else this.#counts.set(known.device, left);
+  }
+
   #know(device: string): void {
     if (!this.#devices.has(device)) {
       this.#devices.set(device, {
@@ -151,6 +192,6 @@ export class Registry {
       });
     }
     const status = `${device}/${STATUS_METRIC}`;
-    if (!this.#series.has(status)) this.#series.set(status, { ...statusInfo(device), device });
+    if (!this.#series.has(status)) this.#put(status, { ...statusInfo(device), device });
   }
 }
