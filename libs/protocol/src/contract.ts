@@ -21,7 +21,7 @@ const filter = v.pipe(
 const policy = v.optional(v.picklist(POLICIES), 'every');
 const maxHz = v.optional(
   v.pipe(
-    v.number(),
+    v.number('is not a number'),
     v.check((hz) => hz >= 0.001 && hz <= 1000, 'is frames per second, 0.001 to 1000'),
   ),
   DEFAULT_MAX_HZ,
@@ -82,7 +82,7 @@ const QuerySchema = v.strictObject({
   after,
   wait: v.optional(
     v.pipe(
-      v.number(),
+      v.number('is not a number'),
       v.check((s) => s >= 0 && s <= MAX_WAIT_S, `is seconds, 0 to ${MAX_WAIT_S}`),
     ),
     0,

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import {
+  badRequest,
   type Frame,
   parseQuery,
   parseSubscriptionList,
@@ -38,6 +39,7 @@ export function openReading(request: Request, hub: Hub, lastEventId?: string): R
   const query = new URL(request.originalUrl, 'http://gateway').searchParams;
   if (request.method === 'POST') {
     const wait = parseWait(query);
+    if (request.body === undefined) throw badRequest('no-body', 'send a body of content type application/json');
     const subscriptions = parseSubscriptionList(request.body);
     const reader = hub.open();
     for (const { id, ...subscription } of subscriptions) {
