@@ -14,9 +14,13 @@ export type Arrival =
   | ReadingsArrival
   | SnapshotArrival;
 
-/** What becomes of the attempts: one begins, or one has ended and the next is made at `retryAt` (local clock). */
+/**
+ * What becomes of the attempts: one begins, or one has ended and the next is made at `retryAt` (local clock), or `sooner`
+ * than was said.
+ */
 export type Notice =
   | { readonly type: 'attempting' }
+  | { readonly type: 'sooner'; readonly retryAt: number }
   | {
       readonly type: 'interrupted';
       readonly event: EndOfAttempt;

@@ -3,6 +3,7 @@ import { CODES } from '@telewire/protocol';
 import { begin, DEADLINE_MS, decide, restMs, type AutoEvent, type AutoState } from './auto.js';
 import { Backoff, CAP_MS } from './backoff.js';
 import type { Channel, News } from './channel.js';
+import type { Presence } from './presence.js';
 import { MARGIN_MS } from './silence.js';
 import { TRANSPORTS, type TransportName } from './telewire.js';
 
@@ -24,7 +25,8 @@ export interface Heard {
 
 /** What the autopilot needs besides. */
 export interface AutopilotContext {
-  readonly channel: (transport: TransportName) => Pick<Channel, 'heartbeatMs' | 'spreadMs'>;
+  readonly channel: (transport: TransportName) => Pick<Channel, 'heartbeatMs' | 'spreadMs' | 'pauseMs'>;
+  readonly presence: Pick<Presence, 'answers'>;
   readonly random: () => number;
   readonly scheduler: SchedulerLike;
 }
@@ -37,27 +39,34 @@ export interface AutopilotContext {
 export const autopilot = (
   working: TransportName | undefined,
   heard: Observable<Heard>,
-  { channel, random, scheduler }: AutopilotContext,
+  { channel, presence, random, scheduler }: AutopilotContext,
 ): Observable<Course> =>
   new Observable((subscriber) => {
     const backoff = new Backoff(random);
     let state = begin(working);
     let rest: Timer | undefined;
     let deadline: Timer | undefined;
-    let bestReadyAt = 0;
+    let restUntil = 0;
 
     const allow = (transport: TransportName, ms: number) => {
       deadline?.unsubscribe();
       deadline = scheduler.schedule(() => tell({ type: 'overdue', transport }), ms);
     };
     const wait = (ms: number) => {
+      rest?.unsubscribe();
       rest = scheduler.schedule(() => tell({ type: 'due' }), ms);
       return scheduler.now() + ms;
     };
-    const pauseMs = () => {
-      backoff.spreadMs = Math.max(...TRANSPORTS.map((each) => channel(each).spreadMs));
+    const pause = (ms: number) => {
       // The best one must be ready by then, or the next round would pass it over; but no proxy may hold up all for long.
-      return Math.max(backoff.next(), Math.min(CAP_MS, bestReadyAt - scheduler.now()));
+      restUntil = wait(Math.max(ms, Math.min(CAP_MS, channel(TRANSPORTS[0]).pauseMs)));
+      subscriber.next({ restUntil, next: TRANSPORTS[0] });
+    };
+    const hasten = () => {
+      if (state.phase !== 'pausing') return;
+      const leftMs = restUntil - scheduler.now();
+      const soonerMs = backoff.sooner(leftMs, scheduler.now());
+      if (soonerMs < leftMs) pause(soonerMs);
     };
     const tell = (event: AutoEvent) => {
       const next = decide(state, event);
@@ -69,13 +78,17 @@ export const autopilot = (
     const enter = (now: AutoState) => {
       rest?.unsubscribe();
       if (now.phase === 'refused') return subscriber.complete();
-      if (now.phase === 'pausing') return subscriber.next({ restUntil: wait(pauseMs()), next: TRANSPORTS[0] });
+      if (now.phase === 'pausing') {
+        backoff.spreadMs = Math.max(...TRANSPORTS.map((each) => channel(each).spreadMs));
+        return pause(backoff.next());
+      }
       const ms = restMs(now, random());
       if (ms !== undefined) wait(ms);
       subscriber.next({ use: now.transport, ...(now.phase === 'probing' && { probe: now.candidate }) });
     };
 
     subscriber.add(() => [rest, deadline].forEach((timer) => timer?.unsubscribe()));
+    subscriber.add(presence.answers.subscribe(hasten));
     subscriber.add(
       heard.subscribe(({ transport, news }) => {
         const isWatched = transport === watched(state);
@@ -88,10 +101,10 @@ export const autopilot = (
             if (isWatched) allow(transport, Math.max(DEADLINE_MS, channel(transport).heartbeatMs + MARGIN_MS));
             break;
           case 'opened':
+          case 'sooner':
             break;
           case 'interrupted':
             if (isWatched) deadline?.unsubscribe();
-            if (transport === TRANSPORTS[0]) bestReadyAt = news.retryAt ?? 0;
             tell({ type: news.event === 'refused' ? refusal(news.code) : 'lost', transport });
             break;
           default:

@@ -53,4 +53,35 @@ describe('the backoff', () => {
     });
     expect(drawn.at(-1)).toBe(CAP_MS);
   });
+
+  it('cuts what is left of a pause to a draw from the spread, and only where that is longer', () => {
+    const backoff = new Backoff(() => 0.5);
+    backoff.spreadMs = 2000;
+    pauses(0.5, 6, backoff);
+    expect(backoff.sooner(7000, 0)).toBe(1000);
+    expect(new Backoff(() => 0.5).sooner(300, 0)).toBe(300);
+    let draw = 1;
+    const lucky = new Backoff(() => draw);
+    pauses(1, 6, lucky);
+    draw = 0;
+    expect(lucky.sooner(7000, 0)).toBe(FLOOR_MS);
+  });
+
+  it('cuts one pause in a while, and forgets no failure by it', () => {
+    const backoff = new Backoff(() => 1);
+    pauses(1, 6, backoff);
+    expect(backoff.sooner(9000, 0)).toBe(BASE_MS);
+    expect(backoff.next()).toBe(CAP_MS);
+    expect(backoff.sooner(9000, CAP_MS - 1)).toBe(9000);
+    expect(backoff.sooner(9000, CAP_MS)).toBe(BASE_MS);
+  });
+
+  it('cuts nothing from what the gateway asked for', () => {
+    const backoff = new Backoff(() => 1);
+    pauses(1, 6, backoff);
+    expect(backoff.next(20_000)).toBe(20_000 + CAP_MS);
+    expect(backoff.sooner(34_000, 0)).toBe(19_000 + BASE_MS);
+    backoff.next(20_000);
+    expect(backoff.sooner(10_000, CAP_MS)).toBe(BASE_MS);
+  });
 });

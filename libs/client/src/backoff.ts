@@ -13,6 +13,10 @@ const LONGEST_RETRY_AFTER_MS = 600_000;
 export class Backoff {
   #failures = 0;
   #flowingSince: number | undefined;
+  #shortenedAt: number | undefined;
+  /** The pause that {@link next} gave last, and the part of it that the gateway asked for. */
+  #pauseMs = 0;
+  #askedMs = 0;
 
   /** `reconnectSpreadMs` of the last `hello`: attempts are spread at least this far (PROTOCOL R22). */
   spreadMs = BASE_MS;
@@ -36,6 +40,22 @@ export class Backoff {
     this.#failures += 1;
     this.#flowingSince = undefined;
     // Everybody was told the same retryAfterMs: the jitter is added, so that they do not all come back at once.
-    return Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS) + Math.max(FLOOR_MS, this.random() * ceiling);
+    this.#askedMs = Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS);
+    this.#pauseMs = this.#askedMs + Math.max(FLOOR_MS, this.random() * ceiling);
+    return this.#pauseMs;
+  }
+
+  /**
+   * What is left of the pause, of which there were `leftMs`, now that the gateway is known to answer elsewhere: drawn from
+   * within the spread, behind what it asked for. Failures are not forgotten by it, and only one pause in {@link CAP_MS}
+   * is cut short: this way may be blocked however well the others work.
+   */
+  sooner(leftMs: number, now: number): number {
+    const leastMs = Math.max(0, this.#askedMs - Math.max(0, this.#pauseMs - leftMs));
+    // Where it is due within the spread anyway, the favour is kept for later.
+    if (leftMs <= leastMs + Math.max(FLOOR_MS, this.spreadMs)) return leftMs;
+    if (this.#shortenedAt !== undefined && Math.abs(now - this.#shortenedAt) < CAP_MS) return leftMs;
+    this.#shortenedAt = now;
+    return leastMs + Math.max(FLOOR_MS, this.random() * this.spreadMs);
   }
 }

@@ -10,8 +10,8 @@ import {
   of,
   share,
   skip,
+  Subject,
   tap,
-  timer,
 } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { PROTOCOL_VERSION, type FrameOf } from '@telewire/protocol';
@@ -19,7 +19,8 @@ import type { Arrival, Notice, ReadingsArrival, SnapshotArrival } from './arriva
 import { Backoff } from './backoff.js';
 import type { Environment } from './environment.js';
 import { Interruption } from './interruption.js';
-import { persist } from './persist.js';
+import { pauseUntil, persist } from './persist.js';
+import { Presence } from './presence.js';
 import { OPEN_PATIENCE_MS } from './silence.js';
 import type { Transport } from './transport.js';
 import { Wants, type Ask, type Terms } from './wants.js';
@@ -46,20 +47,30 @@ export class Channel {
   /** What a feed that joins during a pause must know. */
   #standing: Extract<Notice, { type: 'interrupted' }> | undefined;
   #heartbeatMs: number | undefined;
+  /** Data has come on the connection that there is. */
+  #flowing = false;
+  /** The end of the pause, when it is cut short. */
+  readonly #sooner = new Subject<number>();
   readonly #shared: Observable<Arrival | Notice>;
 
   constructor(
     private readonly transport: Transport,
     private readonly environment: Environment,
+    private readonly presence: Presence,
   ) {
     this.#backoff = new Backoff(environment.random);
+    // Also while nobody listens: who comes during a pause waits for what is left of it. It ends with the client.
+    presence.answers.subscribe(() => this.#hasten());
     this.#shared = defer(() =>
       // Whoever comes during a pause waits for its end, also when all have left meanwhile: no way leads past the backoff.
       concat(
-        this.#pauseMs() > 0 ? timer(this.#pauseMs(), environment.scheduler).pipe(ignoreElements()) : EMPTY,
-        persist(() => this.#attempt(), this.#backoff, environment.scheduler),
+        this.#standing && this.pauseMs > 0
+          ? pauseUntil(this.#standing.retryAt ?? 0, this.#sooner, environment.scheduler)
+          : EMPTY,
+        persist(() => this.#attempt(), this.#backoff, environment.scheduler, this.#sooner),
       ),
     ).pipe(
+      finalize(() => (this.#flowing = false)),
       tap((each) => this.#note(each)),
       share(),
     );
@@ -68,6 +79,11 @@ export class Channel {
   /** How far returns to this gateway are to be spread. */
   get spreadMs(): number {
     return this.#backoff.spreadMs;
+  }
+
+  /** What is left of the pause before the next attempt. */
+  get pauseMs(): number {
+    return Math.max(0, (this.#standing?.retryAt ?? 0) - this.environment.scheduler.now());
   }
 
   /** How long a line that works may be quiet, as far as is known. */
@@ -92,7 +108,7 @@ export class Channel {
           ignoreElements(),
         );
         const heard = concat(
-          defer(() => (this.#standing && this.#pauseMs() > 0 ? of(this.#standing) : EMPTY)),
+          defer(() => (this.#standing && this.pauseMs > 0 ? of(this.#standing) : EMPTY)),
           this.#shared,
         );
         return merge(changes, heard).pipe(
@@ -119,7 +135,7 @@ export class Channel {
       case 'hello':
         if (arrival.protocol !== PROTOCOL_VERSION)
           throw new Interruption('lost', `the gateway speaks protocol ${arrival.protocol}, not ${PROTOCOL_VERSION}`);
-        this.#backoff.spreadMs = arrival.reconnectSpreadMs;
+        this.#backoff.spreadMs = this.presence.spreadMs = arrival.reconnectSpreadMs;
         this.#heartbeatMs = arrival.heartbeatMs;
         return arrival;
       case 'bye': // PROTOCOL R20
@@ -131,24 +147,38 @@ export class Channel {
         return arrival;
       default:
         this.#backoff.flowed(this.environment.scheduler.now());
+        if (this.#flowing) this.presence.heard();
+        else {
+          this.#flowing = true;
+          this.presence.answered();
+        }
         return arrival;
     }
   }
 
   #note(each: Arrival | Notice): void {
-    if (each.type === 'interrupted') this.#standing = each.event === 'refused' ? undefined : each;
-    else this.#standing = undefined;
+    if (each.type === 'sooner') return;
+    if (each.type === 'interrupted') this.#flowing = false;
+    this.#standing = each.type === 'interrupted' && each.event !== 'refused' ? each : undefined;
   }
 
-  /** What is left of the pause before the next attempt. */
-  #pauseMs(): number {
-    return Math.max(0, (this.#standing?.retryAt ?? 0) - this.environment.scheduler.now());
+  /** The gateway answers elsewhere: what is left of a pause may be cut short. */
+  #hasten(): void {
+    const leftMs = this.pauseMs;
+    if (!this.#standing || leftMs === 0) return;
+    const now = this.environment.scheduler.now();
+    this.#backoff.spreadMs = Math.max(this.#backoff.spreadMs, this.presence.spreadMs);
+    const soonerMs = this.#backoff.sooner(leftMs, now);
+    if (soonerMs === leftMs) return;
+    const retryAt = now + soonerMs;
+    this.#standing = { ...this.#standing, retryAt };
+    this.#sooner.next(retryAt);
   }
 }
 
 /** True for news that proves that frames for the subscription come. */
 export const isData = (news: News): news is DataNews =>
-  news.type !== 'attempting' && news.type !== 'interrupted' && news.type !== 'opened';
+  news.type !== 'attempting' && news.type !== 'sooner' && news.type !== 'interrupted' && news.type !== 'opened';
 
 /**
  * What `each` is to the subscription whose ids, one for each of its `terms`, are given: itself, nothing, or (PROTOCOL R14) the
@@ -157,6 +187,7 @@ export const isData = (news: News): news is DataNews =>
 function about(ids: Map<string, Terms>, each: Arrival | Notice): Observable<News> {
   switch (each.type) {
     case 'attempting':
+    case 'sooner':
     case 'interrupted':
     case 'opened':
       return of(each);

@@ -15,8 +15,12 @@ const DRIFT_MS = 50;
 /**
  * The gateway's clock against ours, from round trips of `GET /api/v1/time`: of the last eight the one with the shortest
  * round trip is the best known (RFC 5905 §10, the clock filter). Measured only while somebody listens.
+ * @param answered is called after each measurement
  */
-export function createClock(environment: Environment): Observable<ClockEstimate> {
+export function createClock(
+  environment: Environment,
+  answered: () => void = () => undefined,
+): Observable<ClockEstimate> {
   let kept: ClockEstimate[] = [];
   const best = () => kept.reduce((a, b) => (b.boundMs <= a.boundMs ? b : a));
   const keep = (measured: ClockEstimate) => {
@@ -39,6 +43,7 @@ export function createClock(environment: Environment): Observable<ClockEstimate>
     ),
     map((measured) => {
       keep(measured);
+      answered();
       return best();
     }),
   );

@@ -4,6 +4,7 @@ import { createClock } from './clock.js';
 import { environmentOf } from './environment.js';
 import { LiveFeed } from './feed.js';
 import { fetchInventory } from './inventory.js';
+import { Presence } from './presence.js';
 import type { ConnectOptions, Telewire, TransportName } from './telewire.js';
 import { httpStream } from './transports/http-stream.js';
 import { longPoll } from './transports/long-poll.js';
@@ -14,16 +15,18 @@ import { websocket } from './transports/websocket.js';
 /** Makes a client of the gateway at `options.url`. Nothing is opened before somebody listens. */
 export function connect(options: ConnectOptions): Telewire {
   const environment = environmentOf(options);
+  const presence = new Presence(environment.scheduler);
   const closed = new ReplaySubject<void>(1);
   // A browser allows about six connections to an origin: feeds on the same transport share one.
   const channels: Readonly<Record<TransportName, Channel>> = {
-    websocket: new Channel(websocket, environment),
-    'http-stream': new Channel(httpStream, environment),
-    sse: new Channel(sse, environment),
-    'long-poll': new Channel(longPoll, environment),
-    poll: new Channel(poll, environment),
+    websocket: new Channel(websocket, environment, presence),
+    'http-stream': new Channel(httpStream, environment, presence),
+    sse: new Channel(sse, environment, presence),
+    'long-poll': new Channel(longPoll, environment, presence),
+    poll: new Channel(poll, environment, presence),
   };
   const context = {
+    presence,
     channel: (transport: TransportName) => channels[transport],
     random: environment.random,
     scheduler: environment.scheduler,
@@ -31,8 +34,12 @@ export function connect(options: ConnectOptions): Telewire {
   };
   return {
     feed: (feedOptions) => new LiveFeed(feedOptions, context),
-    inventory: () => fetchInventory(environment),
-    clock: createClock(environment).pipe(takeUntil(closed)),
+    inventory: async () => {
+      const inventory = await fetchInventory(environment);
+      presence.answered();
+      return inventory;
+    },
+    clock: createClock(environment, () => presence.answered()).pipe(takeUntil(closed)),
     close: () => closed.next(),
   };
 }

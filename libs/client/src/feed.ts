@@ -168,6 +168,9 @@ export class LiveFeed implements Feed {
       case 'attempting':
         lane.retryAt = undefined;
         break;
+      case 'sooner':
+        lane.retryAt = news.retryAt;
+        break;
       case 'opened':
         lane.step('opened', lane.reason);
         break;
