@@ -10,7 +10,7 @@ import type {
   TransportName,
 } from '@telewire/client';
 import type { Inventory, StoredReading } from '@telewire/protocol';
-import { matches, type SeriesInfo, type Value } from '@telewire/telemetry';
+import { durationMs, isSamples, matches, type SeriesInfo, type Value } from '@telewire/telemetry';
 import { PATIENTS, WAVE_BLOCK_MS, deviceOf, numberAt, seriesOf, waveBlock } from './fake-bed.js';
 import * as road from './fake-road.js';
 
@@ -113,7 +113,11 @@ export class FakeTelewire implements Telewire {
   private reading(series: string, at: number, value: Value): StoredReading {
     const n = (this.ordinals.get(series) ?? 0) + 1;
     this.ordinals.set(series, n);
-    return { series, at, value, quality: 'good', n, receivedAt: Math.max(at, this.now() - 3) };
+    return { series, at, value, quality: 'good', n, receivedAt: this.receivedAt(at, value) };
+  }
+
+  private receivedAt(at: number, value: Value): number {
+    return at + (isSamples(value) ? durationMs(value) : 0) + 3;
   }
 
   // Everything that falls due between two runs, each series at its own pace.

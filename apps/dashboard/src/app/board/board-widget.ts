@@ -22,7 +22,7 @@ import { GatewayClock } from '../telemetry/gateway-clock.js';
 import type { WidgetFeed } from '../telemetry/widget-feed.js';
 import { NO_AGE, judgeAge, type Age } from '../widget/age.js';
 import { AgeLine, AgeWords } from '../widget/age-line.js';
-import { clockTime } from '../widget/format.js';
+import { clockTime, skewWords } from '../widget/format.js';
 import { Icon } from '../widget/icon.js';
 import { lossWords } from '../widget/loss.js';
 import { TransportMenu } from '../widget/transport-menu.js';
@@ -90,9 +90,10 @@ export class BoardWidget implements OnInit {
   protected readonly age = computed<Age>(() => {
     const now = this.clock.present();
     // A table is as fresh as its newest row; each row says its own age.
-    const untils = [...this.readings.newest.values()].map(({ until }) => until);
-    if (untils.length === 0) return NO_AGE;
-    return judgeAge(Math.max(...untils), this.info()?.intervalMs ?? null, now);
+    const newest = [...this.readings.newest.values()];
+    if (newest.length === 0) return NO_AGE;
+    const last = newest.reduce((a, b) => (b.receivedAt > a.receivedAt ? b : a));
+    return judgeAge(last, this.info()?.intervalMs ?? null, now);
   });
   private readonly freshness = computed(() => this.age().freshness);
   private readonly chain = computed<Chain>(() => ({
@@ -102,7 +103,7 @@ export class BoardWidget implements OnInit {
     othersArrive: this.feeds.othersArrive(this.feed),
     others: 'widgets',
   }));
-  /** Device time of the newest thing, once nothing has come for too long. */
+  /** When the newest thing was measured, once nothing has come for too long. */
   protected readonly silentSince = computed(() => {
     const { freshness, at } = this.age();
     return freshness === 'stale' ? at : undefined;
@@ -135,7 +136,7 @@ export class BoardWidget implements OnInit {
     this.clock.present();
     const { phase, since } = this.feed.state();
     if (phase === 'resuming' && this.silentSince() === undefined) return `link lost at ${clockTime(since)}`;
-    return lossWords(this.feed.loss(), Date.now());
+    return lossWords(this.feed.loss(), Date.now()) ?? skewWords(this.readings.skewMs);
   });
   /** What a canvas says to those who do not see it. */
   protected readonly words = computed(() => {

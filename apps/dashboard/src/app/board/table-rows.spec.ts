@@ -5,8 +5,8 @@ import type { Newest } from './widget-readings.js';
 
 const speed = (lane: string) => describeMetric(`a9/${lane}`, TRAFFIC.speed, 10_000);
 const newest = (at: number, part: Partial<Newest> = {}): Newest => ({
-  at,
   until: at,
+  receivedAt: at,
   value: 67.4,
   quality: 'good',
   ...part,

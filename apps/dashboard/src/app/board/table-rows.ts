@@ -33,7 +33,7 @@ export function rowsOf(
       const reading = newest.get(name);
       if (reading === undefined) return [];
       const info = series.get(name);
-      const { freshness, ageMs } = judgeAge(reading.until, info?.intervalMs ?? null, now);
+      const { freshness, ageMs } = judgeAge(reading, info?.intervalMs ?? null, now);
       const { value, quality } = reading;
       const text = isSamples(value) ? 'wave' : valueText(quality === 'bad' ? null : value, info);
       return [

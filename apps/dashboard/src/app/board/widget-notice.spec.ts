@@ -56,7 +56,11 @@ describe('what a widget says instead', () => {
 
   it('says nothing while there is something to draw, and leaves a stale wave blank with its reason', () => {
     expect(noticeOf(situation({ anythingCame: true }), 0)).toBeUndefined();
-    const stale = situation({ kind: 'wave', anythingCame: true, age: judgeAge(0, 250, 60_000) });
+    const stale = situation({
+      kind: 'wave',
+      anythingCame: true,
+      age: judgeAge({ until: 0, receivedAt: 0 }, 250, 60_000),
+    });
     expect(noticeOf(stale, 60_000)?.text).toContain('The device is silent. Broker and link are fine');
   });
 });

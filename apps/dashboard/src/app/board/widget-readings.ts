@@ -3,17 +3,14 @@ import { isSamples, matches, type Quality, type Value } from '@telewire/telemetr
 import { BROKER_SERIES, STATUS_METRIC, metricOf } from '../series-names.js';
 import { Playhead } from '../sweep/playhead.js';
 import { SampleRing } from '../sweep/sample-ring.js';
-import { newestIn } from '../telemetry/widget-feed.js';
+import { DeviceClock, isHistory, newestIn, type Heard } from '../telemetry/device-clock.js';
 import type { Level } from '../widget/verdict.js';
 import type { WidgetKind } from './board-layout.js';
 import { TextLog } from './text-log.js';
 import { TrendRing } from './trend-ring.js';
 
 /** The newest reading of a series. */
-export interface Newest {
-  readonly at: number;
-  /** Device time of the newest thing in it: of a block the last sample. */
-  readonly until: number;
+export interface Newest extends Heard {
   readonly value: Value;
   readonly quality: Quality;
 }
@@ -25,6 +22,7 @@ export class WidgetReadings {
   readonly ring: SampleRing | undefined;
   readonly playhead = new Playhead();
   readonly log = new TextLog();
+  private readonly clocks = new Map<string, DeviceClock>();
   /** Goes up with everything that comes. */
   revision = 0;
   status: Level | undefined;
@@ -42,22 +40,35 @@ export class WidgetReadings {
   take(readings: readonly StoredReading[], now: number): void {
     const lines = [];
     for (const reading of readings) {
-      const { series, at, value } = reading;
+      const { series, value } = reading;
       if (series === BROKER_SERIES) this.broker = level(reading) ?? this.broker;
       else if (metricOf(series) === STATUS_METRIC) this.status = level(reading) ?? this.status;
       if (!matches(this.shows, series)) continue;
-      this.measured(reading, now);
+      const at = this.clockOf(series).place(reading);
+      this.measured(reading, at, now);
       if (this.kind === 'log' && !isSamples(value)) lines.push({ at, series, text: String(value ?? '---') });
     }
     this.log.take(lines);
     this.revision++;
   }
 
-  private measured(reading: StoredReading, now: number): void {
-    const { series, at, value, quality } = reading;
-    const until = newestIn(reading);
+  /** How far the clock of the device is off whose series is shown. */
+  get skewMs(): number {
+    return this.clocks.get(this.shows)?.skewMs ?? 0;
+  }
+
+  private clockOf(series: string): DeviceClock {
+    let clock = this.clocks.get(series);
+    if (clock === undefined) this.clocks.set(series, (clock = new DeviceClock()));
+    return clock;
+  }
+
+  // `at` is gateway time.
+  private measured(reading: StoredReading, at: number, now: number): void {
+    const { series, value, quality, receivedAt } = reading;
     const bad = quality === 'bad';
-    if (until >= (this.newest.get(series)?.until ?? -Infinity)) this.newest.set(series, { at, until, value, quality });
+    const newest = { until: at + newestIn(reading) - reading.at, receivedAt, value, quality };
+    if (!isHistory(newest, this.newest.get(series))) this.newest.set(series, newest);
     if (isSamples(value)) {
       this.playhead.arrived(now, at);
       this.ring?.push(at, bad ? { ...value, values: value.values.map(() => null) } : value);

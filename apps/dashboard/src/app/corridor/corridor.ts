@@ -8,7 +8,7 @@ import { FeedsInUse } from '../telemetry/feeds-in-use.js';
 import { GatewayClock } from '../telemetry/gateway-clock.js';
 import { NO_AGE, type Age } from '../widget/age.js';
 import { AgeLine, AgeWords } from '../widget/age-line.js';
-import { clockMinute, clockTime } from '../widget/format.js';
+import { clockMinute, clockTime, skewWords } from '../widget/format.js';
 import { lossWords } from '../widget/loss.js';
 import { TransportMenu } from '../widget/transport-menu.js';
 import { verdictOf } from '../widget/verdict.js';
@@ -133,9 +133,17 @@ export class Corridor {
     };
     return `Nothing since ${clockTime(at)}. ${verdictOf(chain, Date.now()).sentence.replace('The device is', 'All stations are')}`;
   });
-  protected readonly loss = computed(() => {
+  protected readonly said = computed(() => {
     this.clock.present();
-    return lossWords(this.feed.loss(), Date.now());
+    return this.silence() ?? lossWords(this.feed.loss(), Date.now()) ?? this.skew();
+  });
+  private readonly skew = computed(() => {
+    this.clock.present();
+    const wrong = this.stations().flatMap(({ device, label }) => {
+      const words = skewWords(this.road.skewMs(device));
+      return words === undefined ? [] : [`${label}: ${words}`];
+    });
+    return wrong.length < 2 ? wrong[0] : `${wrong[0]}, and ${wrong.length - 1} more`;
   });
 
   constructor() {

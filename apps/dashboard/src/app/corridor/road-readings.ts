@@ -1,6 +1,7 @@
 import type { DeviceEntry, StoredReading } from '@telewire/protocol';
 import type { SeriesInfo } from '@telewire/telemetry';
 import { BROKER_SERIES } from '../series-names.js';
+import { DeviceClock, isHistory, type Heard } from '../telemetry/device-clock.js';
 import type { Level } from '../widget/verdict.js';
 import { MEASURES, StationHistory, type Measure } from './station-history.js';
 
@@ -41,7 +42,8 @@ export function stationsOf(devices: readonly DeviceEntry[], series: ReadonlyMap<
 /** Everything that has come from the road. It is written as readings come and read at the pace of the screen. */
 export class RoadReadings {
   private readonly histories = new Map<string, StationHistory>();
-  private readonly newest = new Map<string, number>();
+  private readonly newest = new Map<string, Heard>();
+  private readonly clocks = new Map<string, DeviceClock>();
   private readonly early: StoredReading[] = [];
   private stations = new Map<string, Station>();
   broker: Level | undefined;
@@ -71,9 +73,14 @@ export class RoadReadings {
     return this.histories.get(device);
   }
 
-  /** Device time of the newest reading of a station. */
-  newestAt(device: string): number | undefined {
+  /** The newest reading of a station. */
+  heard(device: string): Heard | undefined {
     return this.newest.get(device);
+  }
+
+  /** How far the clock of a station is off. */
+  skewMs(device: string): number {
+    return this.clocks.get(device)?.skewMs ?? 0;
   }
 
   private put(reading: StoredReading, lane: number, measure: Measure): void {
@@ -88,9 +95,12 @@ export class RoadReadings {
       history = new StationHistory(station.lanes, station.intervalMs, WINDOW_MS);
       this.histories.set(device, history);
     }
-    const { at, value, quality } = reading;
-    history.put(at, lane, measure, typeof value === 'number' && quality !== 'bad' ? value : null);
-    this.newest.set(device, Math.max(reading.at, this.newest.get(device) ?? 0));
+    let clock = this.clocks.get(device);
+    if (clock === undefined) this.clocks.set(device, (clock = new DeviceClock()));
+    const { value, quality, receivedAt } = reading;
+    const heard = { until: clock.place(reading), receivedAt };
+    history.put(heard.until, lane, measure, typeof value === 'number' && quality !== 'bad' ? value : null);
+    if (!isHistory(heard, this.newest.get(device))) this.newest.set(device, heard);
     this.revision++;
   }
 }

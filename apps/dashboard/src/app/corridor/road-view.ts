@@ -26,7 +26,7 @@ export interface RowView {
 
 /** Looks at a station at gateway time `now`. */
 export function lookAtStation(station: Station, road: RoadReadings, now: number): RowView {
-  const age = judgeAge(road.newestAt(station.device), station.intervalMs, now);
+  const age = judgeAge(road.heard(station.device), station.intervalMs, now);
   const history = road.history(station.device);
   const cells = history === undefined ? undefined : history.lanesOf(history.newest);
   if (history === undefined || cells === undefined) {

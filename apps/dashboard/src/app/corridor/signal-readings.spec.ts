@@ -66,4 +66,21 @@ describe('the readings of a signal controller', () => {
     const picture = { phases: signal.phases, second: 24, lengthS: 100, lengthKnown: true, now: 224_000 };
     expect(placesOf(picture, [1, 2]).get(2)).toEqual([22, 57]);
   });
+
+  it('are counted in gateway time when the clock of the controller is an hour ahead', () => {
+    const signal = new SignalReadings();
+    for (let second = 0; second < 10; second++)
+      signal.take([{ ...reading('cycle', second, second), at: (3600 + second) * 1000 }]);
+    expect(signal.second(12_000)).toBe(12);
+    expect(signal.heard?.receivedAt).toBe(9_000);
+    expect(signal.lengthS).toBeUndefined();
+  });
+
+  it('do not take a clock that was found to be wrong for a cycle that has ended', () => {
+    const signal = new SignalReadings();
+    for (let second = 0; second < 10; second++)
+      signal.take([{ ...reading('cycle', second, second), at: (second - 3600) * 1000 }]);
+    expect(signal.second(12_000)).toBe(12);
+    expect(signal.lengthS).toBeUndefined();
+  });
 });

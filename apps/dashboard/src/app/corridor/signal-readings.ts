@@ -1,5 +1,6 @@
 import type { StoredReading } from '@telewire/protocol';
 import { BROKER_SERIES, STATUS_METRIC, metricOf } from '../series-names.js';
+import { DeviceClock, isHistory, type Heard } from '../telemetry/device-clock.js';
 import type { Level } from '../widget/verdict.js';
 
 const PHASE = /\/phase-(\d+)\/indication$/;
@@ -39,16 +40,18 @@ export class SignalReadings {
   private readonly changes = new Map<number, Change[]>();
   private cycleStartAt: number | undefined;
   private cycleLengthMs: number | undefined;
-  newestAt: number | undefined;
+  readonly clock = new DeviceClock();
+  heard: Heard | undefined;
   broker: Level | undefined;
   status: Level | undefined;
   revision = 0;
 
   take(readings: readonly StoredReading[]): void {
-    for (const { series, at, value } of readings) {
+    for (const reading of readings) {
+      const { series, at, value } = reading;
       const phase = PHASE.exec(series)?.[1];
-      if (phase !== undefined) this.takeIndication(Number(phase), at, value);
-      else if (series.endsWith('/cycle') && typeof value === 'number') this.takeCycle(at, value);
+      if (phase !== undefined) this.takeIndication(Number(phase), this.place(reading), value);
+      else if (series.endsWith('/cycle') && typeof value === 'number') this.takeCycle(reading, value);
       else if (series === BROKER_SERIES && typeof value === 'string') this.broker = { value, at };
       else if (metricOf(series) === STATUS_METRIC && typeof value === 'string') this.status = { value, at };
       else continue;
@@ -85,14 +88,24 @@ export class SignalReadings {
     if (changes.length > KEPT_CHANGES) changes.shift();
   }
 
-  private takeCycle(at: number, second: number): void {
-    if (at < (this.newestAt ?? 0)) return;
+  private takeCycle(reading: StoredReading, second: number): void {
+    const at = this.place(reading);
+    const heard = { until: at, receivedAt: reading.receivedAt };
+    if (isHistory(heard, this.heard)) return;
     const startAt = at - second * 1000;
     // The second jumps back when a cycle begins; a start that moves by less is rounding.
     if (this.cycleStartAt !== undefined && startAt - this.cycleStartAt > 5_000)
       this.cycleLengthMs = Math.round((startAt - this.cycleStartAt) / 1000) * 1000;
     if (this.cycleStartAt === undefined || Math.abs(startAt - this.cycleStartAt) > 1_000) this.cycleStartAt = startAt;
-    this.newestAt = at;
+    this.heard = heard;
+  }
+
+  private place(reading: StoredReading): number {
+    const before = this.clock.skewMs;
+    const at = this.clock.place(reading);
+    // A start that moves with the clock is not the start of another cycle.
+    if (this.clock.skewMs !== before) this.cycleStartAt = undefined;
+    return at;
   }
 
   private inCycle(at: number): number {

@@ -7,7 +7,7 @@ import { GatewayClock } from '../telemetry/gateway-clock.js';
 import type { WidgetFeed } from '../telemetry/widget-feed.js';
 import { judgeAge } from '../widget/age.js';
 import { AgeLine, AgeWords } from '../widget/age-line.js';
-import { clockTime } from '../widget/format.js';
+import { clockTime, skewWords } from '../widget/format.js';
 import { TransportMenu } from '../widget/transport-menu.js';
 import { verdictOf } from '../widget/verdict.js';
 import { Plot, type Drawing } from '../widget/plot.js';
@@ -34,7 +34,7 @@ export class Signal implements OnInit {
 
   protected readonly age = computed(() => {
     const interval = this.directory.series().get(`${this.device().device}/cycle`)?.intervalMs ?? 1_000;
-    return judgeAge(this.readings.newestAt, interval, this.clock.present());
+    return judgeAge(this.readings.heard, interval, this.clock.present());
   });
   private readonly freshness = computed(() => this.age().freshness);
   protected readonly picture = computed<RingPicture | undefined>(() => {
@@ -49,7 +49,11 @@ export class Signal implements OnInit {
     const picture = this.picture();
     return picture === undefined ? undefined : drawRings(picture);
   });
+  /** The length of the cycle, or what is wrong with the time it is counted in. */
   protected readonly cycle = computed(() => {
+    this.clock.present();
+    const skew = skewWords(this.readings.clock.skewMs);
+    if (skew !== undefined) return skew;
     const length = this.picture() === undefined ? undefined : this.readings.lengthS;
     return length === undefined ? 'first cycle not over yet' : `cycle ${Math.round(length)} s`;
   });

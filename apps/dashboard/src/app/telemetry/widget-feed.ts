@@ -2,7 +2,6 @@ import { signal, type DestroyRef } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { Batch, Contract, Feed, FeedState, LedgerEntry, TransportChoice } from '@telewire/client';
 import type { StoredReading } from '@telewire/protocol';
-import { isSamples, durationMs } from '@telewire/telemetry';
 import { DelayMeter } from './delay-meter.js';
 
 /** Readings that a feed has lost, as the gateway said. */
@@ -14,10 +13,6 @@ export interface Loss {
   readonly toldAt: number;
 }
 
-/** Device time of the newest thing a reading holds: its own, or that of the last sample of a block. */
-export const newestIn = (reading: StoredReading): number =>
-  isSamples(reading.value) ? reading.at + durationMs(reading.value) : reading.at;
-
 /** One widget's feed: readings go to `take` as they come, all else is a signal. */
 export class WidgetFeed {
   private readonly stateNow;
@@ -25,7 +20,7 @@ export class WidgetFeed {
   readonly delays = new DelayMeter();
   /** Local clock: since when the link is open, or being opened for the first time. */
   private openSince = Date.now();
-  /** Device time of the newest measurement that has come; 0 when none has. */
+  /** When the gateway received the newest measurement that has come; 0 when none has. */
   newestAt = 0;
 
   constructor(
@@ -78,7 +73,7 @@ export class WidgetFeed {
     if (last === undefined) return;
     for (const reading of batch.readings)
       // State levels are sent on change: an old one says nothing about how fresh the feed is.
-      if (typeof reading.value !== 'string') this.newestAt = Math.max(this.newestAt, newestIn(reading));
+      if (typeof reading.value !== 'string') this.newestAt = Math.max(this.newestAt, reading.receivedAt);
     const delayMs = this.gatewayNow() - last.receivedAt;
     // What the gateway had before was waiting in its journal: that says nothing about the way from there to here.
     if (batch.kind === 'readings' && delayMs <= Date.now() - this.openSince) this.delays.add(batch.transport, delayMs);

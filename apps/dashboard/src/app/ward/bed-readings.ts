@@ -3,12 +3,15 @@ import type { StoredReading } from '@telewire/protocol';
 import { BROKER_SERIES, STATUS_METRIC, metricOf } from '../series-names.js';
 import { Playhead } from '../sweep/playhead.js';
 import { SampleRing } from '../sweep/sample-ring.js';
-import { newestIn } from '../telemetry/widget-feed.js';
+import { DeviceClock, isHistory, newestIn, type Heard } from '../telemetry/device-clock.js';
 import type { Level } from '../widget/verdict.js';
 
 /** A number as it came last. */
 export interface LatestNumber {
+  /** Device time. */
   readonly at: number;
+  /** The same in gateway time. */
+  readonly placedAt: number;
   /** `null` when nothing could be measured or the value must not be used. */
   readonly value: number | null;
 }
@@ -18,7 +21,8 @@ export class BedReadings {
   readonly playhead = new Playhead();
   private readonly numbers = new Map<string, LatestNumber>();
   private readonly rings = new Map<string, SampleRing>();
-  private readonly newest = new Map<string, number>();
+  private readonly newest = new Map<string, Heard>();
+  readonly clock = new DeviceClock();
   status: Level | undefined;
   broker: Level | undefined;
 
@@ -42,29 +46,31 @@ export class BedReadings {
     return this.numbers.get(metric);
   }
 
-  /** Device time of the newest measurement of a metric. */
-  newestAt(metric: string): number | undefined {
+  /** The newest measurement of a metric. */
+  heard(metric: string): Heard | undefined {
     return this.newest.get(metric);
   }
 
   private takeMeasurement(reading: StoredReading, now: number): void {
     const metric = metricOf(reading.series);
-    const { at, value } = reading;
-    const newest = newestIn(reading);
-    if (newest < (this.newest.get(metric) ?? -Infinity)) {
+    const { at, value, receivedAt } = reading;
+    const placedAt = this.clock.place(reading);
+    const heard = { until: placedAt + newestIn(reading) - at, receivedAt };
+    if (isHistory(heard, this.newest.get(metric))) {
       // A block that comes late still has its place on the sweep; a number that comes late is history.
-      if (isSamples(value)) this.ring(metric).push(at, value);
+      if (isSamples(value)) this.ring(metric).push(placedAt, value);
       return;
     }
-    this.newest.set(metric, newest);
+    this.newest.set(metric, heard);
     if (isSamples(value)) {
-      this.playhead.arrived(now, at);
+      this.playhead.arrived(now, placedAt);
       this.ring(metric).push(
-        at,
+        placedAt,
         reading.quality === 'bad' ? { ...value, values: value.values.map(() => null) } : value,
       );
     } else {
-      this.numbers.set(metric, { at, value: typeof value === 'number' && reading.quality !== 'bad' ? value : null });
+      const usable = typeof value === 'number' && reading.quality !== 'bad';
+      this.numbers.set(metric, { at, placedAt, value: usable ? value : null });
     }
   }
 }

@@ -86,3 +86,54 @@ describe('a bed', () => {
     expect(look(bed, 30_000).verdict?.kind).toBe('broker-lost');
   });
 });
+
+describe('a bed whose clock is wrong', () => {
+  const HOUR = 3_600_000;
+  /** Sends waves and a number from `from` to `to`, on a clock that leads the gateway's by `lead`. */
+  const send = (bed: BedReadings, lead: number, from: number, to: number) => {
+    for (let now = from; now <= to; now += 250) {
+      bed.take([{ ...block(now - 12 + lead), receivedAt: now }], now);
+      if (now % 1000 === 0) bed.take([{ ...reading('hr', now + lead, 60 + now / 1000), receivedAt: now }], now);
+    }
+  };
+
+  it.each([
+    ['ahead', HOUR],
+    ['behind', -HOUR],
+  ])('an hour %s is fresh while it sends, its wave is where it came, and its clock is told', (_, lead) => {
+    const bed = new BedReadings();
+    send(bed, lead, 0, 10_000);
+    expect(look(bed, 10_100)).toMatchObject({ age: { freshness: 'fresh', ageMs: 100 }, verdict: undefined });
+    expect(bed.ring('ecg-ii').newestAt).toBe(9_996);
+    expect(bed.clock.skewMs).toBe(lead);
+  });
+
+  it.each([
+    ['ahead', HOUR],
+    ['behind', -HOUR],
+  ])('an hour %s is stale soon after it has fallen silent', (_, lead) => {
+    const bed = new BedReadings();
+    send(bed, lead, 0, 10_000);
+    const view = look(bed, 20_000);
+    expect(view.verdict?.kind).toBe('device-silent');
+    expect(view.age).toMatchObject({ freshness: 'stale', at: 10_000 });
+    expect(view.numbers.get('hr')).toMatchObject({ text: '70', freshness: 'stale' });
+  });
+
+  it('goes on after its clock was set back, with new numbers and a running wave', () => {
+    const bed = new BedReadings();
+    send(bed, HOUR, 0, 10_000);
+    send(bed, 0, 10_250, 16_000);
+    const view = look(bed, 16_000);
+    expect(view.age.freshness).toBe('fresh');
+    expect(view.numbers.get('hr')).toMatchObject({ text: '76' });
+    expect(bed.ring('ecg-ii').newestAt).toBe(15_996);
+    expect(bed.clock.skewMs).toBe(0);
+  });
+
+  it('does not look fresh when what it sent is read again from the journal', () => {
+    const bed = new BedReadings();
+    bed.take([{ ...reading('hr', HOUR, 72), receivedAt: 0 }], 600_000);
+    expect(look(bed, 600_000).age).toMatchObject({ freshness: 'stale', ageMs: 600_000 });
+  });
+});

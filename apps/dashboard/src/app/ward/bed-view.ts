@@ -30,7 +30,7 @@ export interface BedView {
   readonly age: Age;
   /** Set when nothing continuous arrives any more. */
   readonly verdict: Verdict | undefined;
-  /** Device time of the newest thing that came, set with {@link verdict}. */
+  /** When the newest thing that came was measured, set with {@link verdict}. */
   readonly silentSince: string;
   readonly numbers: ReadonlyMap<string, NumberView>;
   readonly nibp: NumberView;
@@ -51,7 +51,7 @@ export function lookAtBed(
   localNow: number,
 ): BedView {
   const ages = new Map<string, Age>();
-  for (const [metric, info] of series) ages.set(metric, judgeAge(bed.newestAt(metric), info.intervalMs, now));
+  for (const [metric, info] of series) ages.set(metric, judgeAge(bed.heard(metric), info.intervalMs, now));
   const continuous = [...series]
     .filter(([, info]) => info.intervalMs !== null && info.intervalMs <= CONTINUOUS_MS)
     .map(([metric]) => ages.get(metric))
@@ -91,7 +91,7 @@ function numberView(
   if (latest.value === null) return { text: NO_VALUE, freshness, coded: true };
   const text = fixed(latest.value, DECIMALS[metric] ?? 0);
   return freshness === 'stale' && withTime
-    ? { text, freshness, coded: false, time: clockTime(latest.at) }
+    ? { text, freshness, coded: false, time: clockTime(latest.placedAt) }
     : { text, freshness, coded: false };
 }
 

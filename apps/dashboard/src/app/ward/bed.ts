@@ -10,6 +10,7 @@ import { FeedsInUse } from '../telemetry/feeds-in-use.js';
 import { GatewayClock } from '../telemetry/gateway-clock.js';
 import type { WidgetFeed } from '../telemetry/widget-feed.js';
 import { AgeLine, AgeWords } from '../widget/age-line.js';
+import { skewWords } from '../widget/format.js';
 import { lossWords } from '../widget/loss.js';
 import { TransportMenu } from '../widget/transport-menu.js';
 import { BedNumber } from './bed-number.js';
@@ -64,7 +65,10 @@ export class Bed implements OnInit {
   protected readonly numbers = computed(() => this.present(NUMBERS));
   protected readonly nibp = computed(() => this.series().get(MEDICAL.nibpSystolic.metric));
   protected readonly temperature = computed(() => this.series().get(MEDICAL.temperature.metric));
-  protected readonly loss = computed(() => lossWords(this.feed.loss(), this.clock.present() && Date.now()));
+  protected readonly said = computed(() => {
+    this.clock.present();
+    return lossWords(this.feed.loss(), Date.now()) ?? skewWords(this.readings.clock.skewMs);
+  });
 
   constructor() {
     let before = 'none';

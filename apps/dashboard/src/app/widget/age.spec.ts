@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { contractMs, judgeAge, worstAge } from './age.js';
 
+const heard = (at: number) => ({ until: at, receivedAt: at });
+
 describe('age', () => {
   it('grants quick series 750 ms and slow ones half an interval', () => {
     expect(contractMs(250)).toBe(1000);
@@ -9,30 +11,34 @@ describe('age', () => {
   });
 
   it('is fresh within the contract, late behind it and stale behind three of them', () => {
-    expect(judgeAge(0, 250, 1000)).toMatchObject({ freshness: 'fresh', fill: 1 / 3 });
-    expect(judgeAge(0, 250, 1001).freshness).toBe('late');
-    expect(judgeAge(0, 250, 3000).freshness).toBe('late');
-    expect(judgeAge(0, 250, 3001)).toMatchObject({ freshness: 'stale', fill: 1 });
+    expect(judgeAge(heard(0), 250, 1000)).toMatchObject({ freshness: 'fresh', fill: 1 / 3 });
+    expect(judgeAge(heard(0), 250, 1001).freshness).toBe('late');
+    expect(judgeAge(heard(0), 250, 3000).freshness).toBe('late');
+    expect(judgeAge(heard(0), 250, 3001)).toMatchObject({ freshness: 'stale', fill: 1 });
   });
 
   it('never ages what is sent on change only', () => {
-    expect(judgeAge(0, null, 1e9)).toMatchObject({ freshness: 'fresh', fill: 0 });
+    expect(judgeAge(heard(0), null, 1e9)).toMatchObject({ freshness: 'fresh', fill: 0 });
   });
 
-  it('says none while nothing has come, and counts a clock ahead of ours as no age', () => {
+  it('says none while nothing has come, and counts from the receipt whatever clock the device has', () => {
     expect(judgeAge(undefined, 1000, 5000).freshness).toBe('none');
-    expect(judgeAge(6000, 1000, 5000).ageMs).toBe(0);
+    expect(judgeAge({ until: 3_600_000, receivedAt: 1000 }, 1000, 9000)).toMatchObject({
+      freshness: 'stale',
+      ageMs: 8000,
+    });
+    expect(judgeAge({ until: -3_600_000, receivedAt: 8900 }, 1000, 9000).freshness).toBe('fresh');
   });
 
   it('finds the age that is furthest along its own contract', () => {
-    const wave = judgeAge(9_500, 250, 10_000);
-    const slow = judgeAge(9_000, 10_000, 10_000);
+    const wave = judgeAge(heard(9_500), 250, 10_000);
+    const slow = judgeAge(heard(9_000), 10_000, 10_000);
     expect(worstAge([slow, wave])).toBe(wave);
   });
 
   it('finds the older of two stale ages, and none among none', () => {
-    const older = judgeAge(0, 250, 60_000);
-    expect(worstAge([judgeAge(50_000, 250, 60_000), older])).toBe(older);
+    const older = judgeAge(heard(0), 250, 60_000);
+    expect(worstAge([judgeAge(heard(50_000), 250, 60_000), older])).toBe(older);
     expect(worstAge([judgeAge(undefined, 250, 0)]).freshness).toBe('none');
   });
 });

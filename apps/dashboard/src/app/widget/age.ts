@@ -1,3 +1,5 @@
+import type { Heard } from '../telemetry/device-clock.js';
+
 /** How old a value may be said to be. `none`: nothing has come yet. */
 export type Freshness = 'none' | 'fresh' | 'late' | 'stale';
 
@@ -7,7 +9,7 @@ export interface Age {
   readonly ageMs: number;
   /** How much of the age line is filled, 0 to 1: a third is the contract, the end is stale. */
   readonly fill: number;
-  /** Device time of the newest reading, or of the newest sample of its block; `undefined` when nothing has come. */
+  /** When the newest was measured, in gateway time: of a block its last sample. `undefined` when nothing has come. */
   readonly at: number | undefined;
 }
 
@@ -19,10 +21,14 @@ export const NO_AGE: Age = { freshness: 'none', ageMs: 0, fill: 0, at: undefined
  */
 export const contractMs = (intervalMs: number): number => Math.max(intervalMs * 1.5, intervalMs + 750);
 
-/** Judges a reading of device time `at` against `intervalMs`; a series that is sent on change only never ages. */
-export function judgeAge(at: number | undefined, intervalMs: number | null, now: number): Age {
-  if (at === undefined) return NO_AGE;
-  const ageMs = Math.max(0, now - at);
+/**
+ * Judges the newest of a series against `intervalMs`; a series that is sent on change only never ages. Age is the time
+ * since the gateway received it: a device's clock may be wrong by hours, and would make what is old look new.
+ */
+export function judgeAge(newest: Heard | undefined, intervalMs: number | null, now: number): Age {
+  if (newest === undefined) return NO_AGE;
+  const { until: at, receivedAt } = newest;
+  const ageMs = Math.max(0, now - receivedAt);
   if (intervalMs === null) return { freshness: 'fresh', ageMs, fill: 0, at };
   const contract = contractMs(intervalMs);
   const fill = Math.min(1, ageMs / (3 * contract));

@@ -33,6 +33,10 @@ export const offsetText = (ms: number): string => {
   return `${whole < 0 ? '−' : '+'}${delayText(Math.abs(whole))}`;
 };
 
+/** What to say of a device's clock that is off by `ms`: `device clock +3600 s`; `undefined` when it is not. */
+export const skewWords = (ms: number): string | undefined =>
+  ms === 0 ? undefined : `device clock ${ms < 0 ? '−' : '+'}${Math.round(Math.abs(ms) / 1000)} s`;
+
 /** Digits in groups of three, parted by a narrow no-break space: `4 380`. */
 export const groupDigits = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, '\u202f');
 

@@ -1,0 +1,69 @@
+import type { StoredReading } from '@telewire/protocol';
+import { durationMs, isSamples } from '@telewire/telemetry';
+
+// What is less may be the way from the device to the gateway; what is more, and lasts, is a clock that is wrong.
+const SKEW_MS = 2_000;
+const STEADY_MS = 1_500;
+const LASTING_MS = 2_000;
+
+/** Device time of the newest thing a reading holds: its own, or that of the last sample of a block. */
+export const newestIn = (reading: StoredReading): number =>
+  isSamples(reading.value) ? reading.at + durationMs(reading.value) : reading.at;
+
+/** The newest that has come of a series, in gateway time. */
+export interface Heard {
+  /** When it was measured: device time less the skew of the device's clock. */
+  readonly until: number;
+  /** When the gateway received it: what freshness is judged by. */
+  readonly receivedAt: number;
+}
+
+/**
+ * True for a reading that is older than what has come. A device whose clock was set back goes on all the same: what it
+ * sends is history only as long as something newer was received just before.
+ */
+export const isHistory = ({ until, receivedAt }: Heard, newest: Heard | undefined): boolean =>
+  newest !== undefined &&
+  (receivedAt < newest.receivedAt || (until < newest.until && receivedAt < newest.receivedAt + LASTING_MS));
+
+/** How far a device's clock is from the gateway's, learnt from when its readings are received. */
+export class DeviceClock {
+  private skew = 0;
+  /** Readings that agree: first and last receipt, and between what their device times led it. */
+  private run = { from: Infinity, to: -Infinity, low: Infinity, high: -Infinity };
+
+  /** Device clock less gateway clock; 0 while it is not further off than readings may take to come. */
+  get skewMs(): number {
+    return this.skew;
+  }
+
+  /** Learns from a reading, and tells the gateway time of its `at`. */
+  place(reading: StoredReading): number {
+    const lead = newestIn(reading) - reading.receivedAt;
+    this.learn(lead, reading.receivedAt);
+    const ahead = lead - this.skew;
+    // Nothing is received before it is measured; what is old may have waited, and only time tells.
+    return reading.at - this.skew - (ahead > SKEW_MS ? ahead : 0);
+  }
+
+  // Readings that waited in the device come at once, with leads far apart: only a lead that lasts is a skew.
+  private learn(lead: number, receivedAt: number): void {
+    const { from, to, low, high } = this.run;
+    if (receivedAt < to) return;
+    if (Math.max(high, lead) - Math.min(low, lead) > STEADY_MS) {
+      this.run = { from: receivedAt, to: receivedAt, low: lead, high: lead };
+      return;
+    }
+    const run = {
+      from: Math.min(from, receivedAt),
+      to: receivedAt,
+      low: Math.min(low, lead),
+      high: Math.max(high, lead),
+    };
+    this.run = run;
+    if (run.to - run.from < LASTING_MS) return;
+    const seen = (run.low + run.high) / 2;
+    if (this.skew !== 0 && Math.abs(seen - this.skew) <= STEADY_MS) return;
+    this.skew = Math.abs(seen) > SKEW_MS ? seen : 0;
+  }
+}
