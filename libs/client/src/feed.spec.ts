@@ -286,6 +286,64 @@ describe('a feed', () => {
   });
 });
 
+describe('a subscriber that is connected and was overtaken by eviction', () => {
+  const overtaken = async () => {
+    const widget = listen();
+    gateway.append('a/x');
+    await gateway.clock.pass(100);
+    return widget;
+  };
+
+  it('is told of the gap and shown the present, and goes on behind it', async () => {
+    const widget = await overtaken();
+    gateway.overtake(() => [1, 2, 3].forEach(() => gateway.append('a/x')));
+    gateway.append('a/x');
+    await gateway.clock.pass(100);
+    expect(widget.gaps).toMatchObject([{ reason: 'slow', lost: 3 }]);
+    expect(widget.snapshots).toEqual(['a/x#1', 'a/x#4']);
+    expect(widget.readings).toEqual(['a/x#5']);
+    expect(widget.feed.ledger().get('a/x')).toEqual({ matched: 4, delivered: 1, withheld: 0, lost: 3 });
+  });
+
+  it('still gets the snapshot when the line dies before it, and hears of the gap once', async () => {
+    const widget = await overtaken();
+    gateway.cutAfter = 'gap';
+    gateway.overtake(() => [1, 2, 3].forEach(() => gateway.append('a/x')));
+    await gateway.clock.pass(5000);
+    expect(gateway.sockets).toBe(2);
+    expect(widget.gaps).toHaveLength(1);
+    expect(widget.snapshots).toEqual(['a/x#1', 'a/x#4']);
+  });
+
+  it('takes the readings of a journal that began anew before the snapshot had come', async () => {
+    const widget = await overtaken();
+    gateway.cutAfter = 'gap';
+    gateway.overtake(() => [1, 2, 3].forEach(() => gateway.append('a/x')));
+    gateway.restart();
+    gateway.append('a/x');
+    await gateway.clock.pass(5000);
+    gateway.append('a/x');
+    expect(widget.gaps).toMatchObject([{ reason: 'slow' }, { reason: 'restarted' }]);
+    expect(widget.snapshots).toEqual(['a/x#1', 'a/x#1']);
+    await gateway.clock.pass(100);
+    expect(widget.readings).toEqual(['a/x#2']);
+  });
+});
+
+it('takes from a frame that begins before its cursor only what is new', async () => {
+  const widget = listen();
+  const start = gateway.head;
+  await gateway.clock.pass(100);
+  gateway.append('a/x');
+  gateway.append('a/x');
+  const [line] = gateway.lines;
+  const [id] = [...line!.served.keys()];
+  // One frame for several subscribers: it goes back to where the one furthest behind stands.
+  line!.send({ type: 'readings', id, from: start, to: gateway.head, rows: [1, 2, 3].map((n) => [1, 0, n, 0, 0, n]) });
+  await gateway.clock.pass(100);
+  expect(widget.readings).toEqual(ordinals('a/x', 1, 3));
+});
+
 describe('the switch of transports', () => {
   it('loses and repeats nothing while rows keep coming, over any sequence', async () => {
     const widget = listen();

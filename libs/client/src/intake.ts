@@ -1,4 +1,4 @@
-import type { FrameOf, StoredReading } from '@telewire/protocol';
+import type { FrameOf, GapReason, StoredReading } from '@telewire/protocol';
 import type { DataNews } from './channel.js';
 import { Ledger } from './ledger.js';
 import type { Batch, LedgerEntry, TransportName } from './telewire.js';
@@ -9,8 +9,8 @@ export class Intake {
   #cursor: string | undefined;
   /** The present is still owed: a cursor that skips the snapshot would lose it. */
   #snapshotDue: boolean;
-  /** The gap that was told last has not been followed by anything yet. */
-  #gapOpen = false;
+  /** The reason of the gap that was told last, while nothing has followed it yet. */
+  #openGap: GapReason | undefined;
 
   /** @param after where to begin; without it, with the present */
   constructor(after: string | undefined) {
@@ -54,20 +54,23 @@ export class Intake {
   #advance(to: string): void {
     this.#cursor = to;
     this.#snapshotDue = false;
-    this.#gapOpen = false;
+    this.#openGap = undefined;
   }
 
-  #gap({ reason, to, lost }: FrameOf<'gap'>, transport: TransportName): readonly Batch[] {
-    // Cut off between a gap and its snapshot we come back with the old cursor, and are told of the same gap again.
-    if (this.#gapOpen) return [];
-    this.#gapOpen = true;
+  #gap({ reason, lost }: FrameOf<'gap'>, transport: TransportName): readonly Batch[] {
+    // PROTOCOL R8: a snapshot follows, whatever the reason. The cursor stays until it has come.
+    this.#snapshotDue = true;
+    // Cut off between the two we come back with the old cursor, and are told of the same gap again.
+    const told = this.#openGap;
+    if (told !== undefined && (told === reason || !beginsAnew(reason))) return [];
+    this.#openGap = reason;
     this.#ledger.gap(reason);
-    // PROTOCOL R8: a snapshot follows, except after `slow`, where the readings just go on.
-    if (reason === 'slow') this.#cursor = to;
-    else this.#snapshotDue = true;
     return [{ kind: 'gap', reason, ...(lost === undefined ? {} : { lost }), transport }];
   }
 }
+
+/** True where ordinals may start again. */
+const beginsAnew = (reason: GapReason): boolean => reason === 'restarted' || reason === 'ahead';
 
 const batch = (kind: 'snapshot' | 'readings', readings: readonly StoredReading[], transport: TransportName): Batch[] =>
   readings.length === 0 ? [] : [{ kind, readings, transport }];

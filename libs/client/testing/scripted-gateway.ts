@@ -165,6 +165,16 @@ export class ScriptedGateway {
     this.#evicted = this.#head;
   }
 
+  /** Readings come in and are evicted before a subscriber that is connected could be sent them (`slow`). */
+  overtake(work: () => void): void {
+    this.#held += 1;
+    work();
+    this.#held -= 1;
+    this.evict();
+    for (const line of [...this.lines])
+      for (const served of line.served.values()) this.#showPresent(line, served, this.#cursor(served.seq), 'slow');
+  }
+
   /** The journal begins anew. */
   restart(): void {
     this.#epoch = `${this.#epoch.slice(0, 8)}2`;
@@ -362,18 +372,21 @@ export class ScriptedGateway {
     const served: Served = { want, seq: from?.seq ?? this.#head, ordinals: new Map() };
     line.served.set(id, served);
     const reason = from && this.#gapReason(from);
-    if (reason) served.seq = this.#head;
-    line.send({ type: 'subscribed', id, cursor: this.#cursor(served.seq) });
-    if (reason) {
-      const lost = reason === 'evicted' ? this.#matching(want, from.seq, this.#head).length : undefined;
-      line.send({ type: 'gap', id, from: want.after!, to: this.head, reason, ...(lost !== undefined && { lost }) });
-    }
-    if (!from || reason) {
-      const latest = new Map(this.#matching(want, 0, this.#head).map((entry) => [entry.series, entry]));
-      const rows = this.#rows(line, served, [...latest.values()]);
-      line.send({ type: 'snapshot', id, to: this.#cursor(served.seq), rows });
-    }
+    line.send({ type: 'subscribed', id, cursor: this.#cursor(reason ? this.#head : served.seq) });
+    if (!from || reason) this.#showPresent(line, served, want.after, reason);
     this.#advance(line, served);
+  }
+
+  #showPresent(line: Line, served: Served, from: string | undefined, reason: GapReason | undefined): void {
+    const { want } = served;
+    const missed = this.#matching(want, served.seq, this.#head).length;
+    served.seq = this.#head;
+    const lost = reason === 'evicted' || reason === 'slow' ? missed : undefined;
+    if (from !== undefined && reason)
+      line.send({ type: 'gap', id: want.id, from, to: this.head, reason, ...(lost !== undefined && { lost }) });
+    const latest = new Map(this.#matching(want, 0, this.#head).map((entry) => [entry.series, entry]));
+    const rows = this.#rows(line, served, [...latest.values()]);
+    line.send({ type: 'snapshot', id: want.id, to: this.head, rows });
   }
 
   #change(line: Line, want: Subscription): void {
