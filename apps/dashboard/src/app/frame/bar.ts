@@ -51,7 +51,9 @@ export class Bar {
         const { code } = TRANSPORT_WORDS[transport];
         if (of.some((feed) => feed.state().phase === 'resuming')) return `${code} lost`;
         const delays = of.map((feed) => feed.delays.median(transport)).filter((each) => each !== undefined);
-        if (delays.length === 0) return `${code} opening`;
+        if (of.some((feed) => feed.state().phase === 'connecting')) return `${code} opening`;
+        // Open, and nothing has come over it yet that could be measured.
+        if (delays.length === 0) return code;
         return `${code} ${delayText(delays.sort((a, b) => a - b)[delays.length >> 1] ?? 0)}`;
       })
       .join(', ');

@@ -1,7 +1,7 @@
 import { Component, computed, inject } from '@angular/core';
 import { FeedsInUse } from '../telemetry/feeds-in-use.js';
 import { GatewayClock } from '../telemetry/gateway-clock.js';
-import { ageText } from '../widget/format.js';
+import { ageText, wholeSeconds } from '../widget/format.js';
 
 /** The line of time: whether the page shows the present, and how old its newest reading is. */
 @Component({
@@ -19,16 +19,23 @@ import { ageText } from '../widget/format.js';
 export class Conductor {
   private readonly feeds = inject(FeedsInUse);
   private readonly clock = inject(GatewayClock);
+  private readonly newestAt = computed(() => {
+    this.clock.present();
+    return Math.max(0, ...this.feeds.all().map(({ feed }) => feed.newestAt));
+  });
   protected readonly live = computed(() => {
     const phases = this.feeds.all().map(({ feed }) => feed.state().phase);
     if (phases.length === 0) return 'Nothing is read';
-    if (phases.every((phase) => phase === 'live')) return 'Live';
-    return phases.some((phase) => phase === 'live') ? 'Live in part' : 'Not live';
+    if (!phases.includes('live')) return 'Not live';
+    if (this.newestAt() === 0) return 'Nothing has come yet';
+    // A link that is live says nothing about the devices behind it.
+    if (!this.feeds.all().some(({ freshness }) => freshness() === 'fresh'))
+      return `Nothing new for ${wholeSeconds(this.clock.present() - this.newestAt())}`;
+    return phases.every((phase) => phase === 'live') ? 'Live' : 'Live in part';
   });
   protected readonly newest = computed(() => {
-    const now = this.clock.present();
-    const newestAt = Math.max(0, ...this.feeds.all().map(({ feed }) => feed.newestAt));
-    return newestAt === 0 ? 'no reading yet' : `newest reading ${ageText(now - newestAt)} old`;
+    const newestAt = this.newestAt();
+    return newestAt === 0 ? 'no reading yet' : `newest reading ${ageText(this.clock.present() - newestAt)} old`;
   });
   protected readonly counts = computed(() => {
     const widgets = this.feeds.all().map(({ freshness }) => freshness());

@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { signal } from '@angular/core';
+import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { NEVER } from 'rxjs';
+import type { FeedState, Telewire } from '@telewire/client';
+import { FeedsInUse } from '../telemetry/feeds-in-use.js';
+import type { Freshness } from '../widget/age.js';
+import { TELEWIRE } from '../telewire.js';
+import { Conductor } from './conductor.js';
+
+describe('the line of time', () => {
+  const phase = signal<FeedState['phase']>('live');
+  const freshness = signal<Freshness>('fresh');
+  const feed = { state: () => ({ phase: phase() }), newestAt: 0 };
+  let fixture: ComponentFixture<Conductor>;
+  const said = async () => {
+    await jest.advanceTimersByTimeAsync(250);
+    fixture.detectChanges();
+    return (fixture.nativeElement as HTMLElement).querySelector('b')?.textContent;
+  };
+
+  beforeEach(() => {
+    jest.useFakeTimers({ now: 100_000, doNotFake: ['requestAnimationFrame', 'queueMicrotask'] });
+    const telewire: Partial<Telewire> = { clock: NEVER };
+    phase.set('live');
+    freshness.set('fresh');
+    feed.newestAt = 100_000;
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: TELEWIRE, useValue: telewire },
+        { provide: FeedsInUse, useValue: { all: () => [{ feed, freshness }] } },
+      ],
+    });
+    fixture = TestBed.createComponent(Conductor);
+  });
+  afterEach(() => {
+    fixture.destroy();
+    jest.useRealTimers();
+  });
+
+  it('is live while something on the page is fresh', async () => {
+    expect(await said()).toBe('Live');
+  });
+
+  it('is not live because the link is: it says for how long nothing has come', async () => {
+    freshness.set('stale');
+    await jest.advanceTimersByTimeAsync(12_750);
+    expect(await said()).toBe('Nothing new for 13 s');
+  });
+
+  it('says that nothing has come yet, and that no link is live', async () => {
+    feed.newestAt = 0;
+    expect(await said()).toBe('Nothing has come yet');
+    phase.set('resuming');
+    expect(await said()).toBe('Not live');
+  });
+});
