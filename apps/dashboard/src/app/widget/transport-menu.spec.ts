@@ -104,6 +104,18 @@ describe('the transport menu', () => {
     expect(rows()[0]?.getAttribute('aria-checked')).toBe('true');
   });
 
+  it('closes when something else is pressed, and not when its own text is', async () => {
+    await press('ArrowDown');
+    host()
+      .querySelector('.legend')
+      ?.dispatchEvent(new Event('pointerdown', { bubbles: true }));
+    await settle();
+    expect(rows()).toHaveLength(6);
+    document.body.dispatchEvent(new Event('pointerdown', { bubbles: true }));
+    await settle();
+    expect(rows()).toHaveLength(0);
+  });
+
   it('closes with Escape and gives the focus back', async () => {
     await press('ArrowDown');
     await press('Escape');

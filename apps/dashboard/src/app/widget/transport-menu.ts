@@ -24,6 +24,7 @@ export const logShare = (ms: number): number => Math.min(1, Math.max(0, Math.log
     '(keydown.home)': 'step($event, 0)',
     '(keydown.end)': 'step($event, rows.length - 1, true)',
     '(focusout)': 'left($event)',
+    '(document:pointerdown)': 'pressed($event)',
   },
 })
 export class TransportMenu {
@@ -95,9 +96,13 @@ export class TransportMenu {
   }
 
   protected left(event: FocusEvent): void {
-    // A click on text moves the focus nowhere and leaves the menu open; going elsewhere closes it.
+    // A click on the menu's own text moves the focus nowhere and leaves it open; going elsewhere closes it.
     if (event.relatedTarget instanceof Node && !this.host.nativeElement.contains(event.relatedTarget))
       this.close(false);
+  }
+
+  protected pressed(event: Event): void {
+    if (event.target instanceof Node && !this.host.nativeElement.contains(event.target)) this.close(false);
   }
 
   private close(focusButton: boolean): void {
