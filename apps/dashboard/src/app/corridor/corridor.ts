@@ -3,6 +3,7 @@ import type { TransportChoice } from '@telewire/client';
 import type { StoredReading } from '@telewire/protocol';
 import { DirectoryNotice } from '../frame/directory-notice.js';
 import { PageTitle } from '../frame/page-title.js';
+import { STATUS_METRIC } from '../series-names.js';
 import { DeviceDirectory } from '../telemetry/device-directory.js';
 import { FeedsInUse } from '../telemetry/feeds-in-use.js';
 import { GatewayClock } from '../telemetry/gateway-clock.js';
@@ -11,7 +12,7 @@ import { AgeLine, AgeWords } from '../widget/age-line.js';
 import { clockMinute, clockTime, skewWords } from '../widget/format.js';
 import { lossWords } from '../widget/loss.js';
 import { TransportMenu } from '../widget/transport-menu.js';
-import { verdictOf } from '../widget/verdict.js';
+import { verdictOf, type Level } from '../widget/verdict.js';
 import { drawContour, type Span } from './contour.js';
 import { drawFlowOccupancy } from './flow-occupancy.js';
 import { Plot, type Drawing } from '../widget/plot.js';
@@ -25,6 +26,9 @@ import { StationRow } from './station-row.js';
 
 const WIDGET = 'corridor';
 const LEAST_SPAN_MS = 3 * 60_000;
+
+const firstOf = (said: readonly string[]): string | undefined =>
+  said.length < 2 ? said[0] : `${said[0]}, and ${said.length - 1} more`;
 
 /** The road: where it is slow, since when, and how fast it is now, on one ruler. */
 @Component({
@@ -59,7 +63,7 @@ export class Corridor {
   protected readonly feed = this.feeds.open(
     {
       widget: WIDGET,
-      filters: MEASURES.map((measure) => `+/+/+/${measure}`),
+      filters: [...MEASURES.map((measure) => `+/+/+/${measure}`), `+/+/${STATUS_METRIC}`],
       after: 'earliest',
       take: (readings) => this.take(readings),
       freshness: this.freshness,
@@ -127,15 +131,28 @@ export class Corridor {
     const chain = {
       link: this.feed.state(),
       broker: this.road.broker,
-      status: undefined,
+      status: this.allOffline(),
       othersArrive: this.feeds.othersArrive(this.feed),
       others: 'devices',
     };
     return `Nothing since ${clockTime(at)}. ${verdictOf(chain, Date.now()).sentence.replace('The device is', 'All stations are')}`;
   });
+  // The last one that went, when every station has gone.
+  private allOffline(): Level | undefined {
+    const since = this.rows().map((row) => row.offlineSince);
+    if (since.length === 0 || since.includes(undefined)) return undefined;
+    return { value: 'offline', at: Math.max(...since.map((at) => at ?? 0)) };
+  }
+
   protected readonly said = computed(() => {
     this.clock.present();
-    return this.silence() ?? lossWords(this.feed.loss(), Date.now()) ?? this.skew();
+    return this.silence() ?? lossWords(this.feed.loss(), Date.now()) ?? this.offline() ?? this.skew();
+  });
+  private readonly offline = computed(() => {
+    const gone = this.rows().flatMap(({ station, offlineSince }) =>
+      offlineSince === undefined ? [] : [`${station.label} offline since ${clockTime(offlineSince)}`],
+    );
+    return firstOf(gone);
   });
   private readonly skew = computed(() => {
     this.clock.present();
@@ -143,7 +160,7 @@ export class Corridor {
       const words = skewWords(this.road.skewMs(device));
       return words === undefined ? [] : [`${label}: ${words}`];
     });
-    return wrong.length < 2 ? wrong[0] : `${wrong[0]}, and ${wrong.length - 1} more`;
+    return firstOf(wrong);
   });
 
   constructor() {

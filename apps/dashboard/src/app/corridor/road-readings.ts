@@ -1,6 +1,6 @@
 import type { DeviceEntry, StoredReading } from '@telewire/protocol';
 import type { SeriesInfo } from '@telewire/telemetry';
-import { BROKER_SERIES } from '../series-names.js';
+import { BROKER_SERIES, STATUS_METRIC, metricOf } from '../series-names.js';
 import { DeviceClock, isHistory, type Heard } from '../telemetry/device-clock.js';
 import type { Level } from '../widget/verdict.js';
 import { MEASURES, StationHistory, type Measure } from './station-history.js';
@@ -43,6 +43,7 @@ export function stationsOf(devices: readonly DeviceEntry[], series: ReadonlyMap<
 export class RoadReadings {
   private readonly histories = new Map<string, StationHistory>();
   private readonly newest = new Map<string, Heard>();
+  private readonly statuses = new Map<string, Level>();
   private readonly clocks = new Map<string, DeviceClock>();
   private readonly early: StoredReading[] = [];
   private stations = new Map<string, Station>();
@@ -63,6 +64,10 @@ export class RoadReadings {
         if (typeof reading.value === 'string') this.broker = { value: reading.value, at: reading.at };
         continue;
       }
+      if (metricOf(reading.series) === STATUS_METRIC) {
+        this.takeStatus(reading);
+        continue;
+      }
       const lane = LANE.exec(reading.series);
       const measure = MEASURES.find((each) => each === lane?.[2]);
       if (lane !== null && measure !== undefined) this.put(reading, Number(lane[1]) - 1, measure);
@@ -78,9 +83,21 @@ export class RoadReadings {
     return this.newest.get(device);
   }
 
+  /** Since when a station is offline, epoch milliseconds; `undefined` while it is not. */
+  offlineSince(device: string): number | undefined {
+    const status = this.statuses.get(device);
+    return status?.value === 'offline' ? status.at : undefined;
+  }
+
   /** How far the clock of a station is off. */
   skewMs(device: string): number {
     return this.clocks.get(device)?.skewMs ?? 0;
+  }
+
+  private takeStatus({ series, value, at }: StoredReading): void {
+    if (typeof value !== 'string') return;
+    this.statuses.set(series.slice(0, -STATUS_METRIC.length - 1), { value, at });
+    this.revision++;
   }
 
   private put(reading: StoredReading, lane: number, measure: Measure): void {

@@ -43,6 +43,29 @@ describe('a station', () => {
     expect(row.lanes[0]).toEqual({ text: '100', speed: undefined });
   });
 
+  it('is stale as soon as it is known to be offline, and says since when', () => {
+    const gone = road();
+    gone.take([{ ...reading('status', 11_000, null), value: 'offline' }]);
+    const row = lookAtStation(station, gone, 12_000);
+    expect(row).toMatchObject({ offlineSince: 11_000, level: '?', age: { freshness: 'stale', at: 10_000 } });
+    expect(row.lanes[0]).toEqual({ text: '100', speed: undefined });
+    gone.take([{ ...reading('status', 20_000, null), value: 'online' }]);
+    expect(lookAtStation(station, gone, 21_000)).toMatchObject({
+      offlineSince: undefined,
+      age: { freshness: 'fresh' },
+    });
+  });
+
+  it('of which the clock is an hour ahead keeps its place in the history, and is told from one that is fresh', () => {
+    const ahead = new RoadReadings();
+    ahead.know([station]);
+    for (let at = 10_000; at <= 40_000; at += 10_000)
+      ahead.take([{ ...reading('lane-1/speed', at + 3_600_000, 90), receivedAt: at }]);
+    expect(ahead.history('a9/s06')?.endOf(ahead.history('a9/s06')?.newest ?? 0)).toBe(40_000);
+    expect(ahead.skewMs('a9/s06')).toBe(3_600_000);
+    expect(lookAtStation(station, ahead, 200_000).age.freshness).toBe('stale');
+  });
+
   it('takes readings that came before it was known', () => {
     const early = new RoadReadings();
     early.take([reading('lane-1/speed', 10_000, 90)]);

@@ -16,6 +16,8 @@ export interface LaneView {
 export interface RowView {
   readonly station: Station;
   readonly age: Age;
+  /** Since when the station is offline: what it said before is then stale at once. */
+  readonly offlineSince: number | undefined;
   readonly lanes: readonly LaneView[];
   readonly flow: string;
   readonly occupancy: string;
@@ -26,12 +28,15 @@ export interface RowView {
 
 /** Looks at a station at gateway time `now`. */
 export function lookAtStation(station: Station, road: RoadReadings, now: number): RowView {
-  const age = judgeAge(road.heard(station.device), station.intervalMs, now);
+  const offlineSince = road.offlineSince(station.device);
+  const judged = judgeAge(road.heard(station.device), station.intervalMs, now);
+  const age: Age =
+    offlineSince === undefined || judged.freshness === 'none' ? judged : { ...judged, freshness: 'stale', fill: 1 };
   const history = road.history(station.device);
   const cells = history === undefined ? undefined : history.lanesOf(history.newest);
   if (history === undefined || cells === undefined) {
     const lanes = Array.from({ length: station.lanes }, () => ({ text: NO_VALUE, speed: undefined }));
-    return { station, age, lanes, flow: NO_VALUE, occupancy: NO_VALUE, level: '?', speed: NaN };
+    return { station, age, offlineSince, lanes, flow: NO_VALUE, occupancy: NO_VALUE, level: '?', speed: NaN };
   }
   const stale = age.freshness === 'stale';
   const flows = cells.map((cell) => cell.flow).filter(Number.isFinite);
@@ -40,6 +45,7 @@ export function lookAtStation(station: Station, road: RoadReadings, now: number)
   return {
     station,
     age,
+    offlineSince,
     lanes: cells.map(({ speed }) => ({
       text: Number.isFinite(speed) ? fixed(speed, 0) : NO_VALUE,
       speed: stale ? undefined : known(speed),

@@ -1,6 +1,6 @@
 import { Component, computed, inject, input, output } from '@angular/core';
 import { Theme } from '../frame/theme.js';
-import { ageText } from '../widget/format.js';
+import { ageText, clockTime } from '../widget/format.js';
 import type { RowView } from './road-view.js';
 import { SpeedScale } from './speed-scale.js';
 
@@ -30,8 +30,10 @@ import { SpeedScale } from './speed-scale.js';
     </span>
     <span class="fl" [class.stale-n]="stale()">{{ row().flow }}</span>
     <span class="fl oc" [class.stale-n]="stale()">{{ row().occupancy }}</span>
-    <span class="los">{{ row().level }}</span>
-    <span class="ag" [class.tag]="tag()" [class.late]="row().age.freshness === 'late'">{{ age() }}</span>
+    <span class="los" [class.stale-n]="stale()">{{ row().level }}</span>
+    <span class="ag" [class.tag]="tag()" [class.late]="row().age.freshness === 'late'" [title]="title()">{{
+      age()
+    }}</span>
   `,
   host: { class: 'row', role: 'listitem', '[style.--y]': 'down()', '[class.chosen]': 'chosen()' },
 })
@@ -47,10 +49,17 @@ export class StationRow {
     return new SpeedScale(this.theme);
   });
   protected readonly age = computed(() => {
-    const { freshness, ageMs } = this.row().age;
-    return freshness === 'none' ? '' : ageText(ageMs);
+    const { age, offlineSince } = this.row();
+    if (offlineSince !== undefined) return 'offline';
+    return age.freshness === 'none' ? '' : ageText(age.ageMs);
   });
-  protected readonly tag = computed(() => this.row().age.freshness === 'late' || this.stale());
+  protected readonly title = computed(() => {
+    const { offlineSince } = this.row();
+    return offlineSince === undefined ? '' : `offline since ${clockTime(offlineSince)}`;
+  });
+  protected readonly tag = computed(
+    () => this.row().age.freshness === 'late' || this.stale() || this.row().offlineSince !== undefined,
+  );
   protected readonly stale = computed(() => this.row().age.freshness === 'stale');
   protected readonly lanes = computed(() =>
     this.row().lanes.map(({ text, speed }) => ({
