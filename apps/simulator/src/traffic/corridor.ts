@@ -1,4 +1,4 @@
-import { capacityLeft, type IncidentSite } from './incidents.js';
+import { capacityLeft, detour, type IncidentSite } from './incidents.js';
 
 /** Lanes of the road. */
 export const LANES = 3;
@@ -88,7 +88,8 @@ export class Corridor {
     this.#before.set(vehicles);
     const out = this.#out;
     const last = vehicles.length - 1;
-    const demand = this.#plan.demand(this.#timeS);
+    const least = this.#plan.incidents.length > 0 ? detour(this.#timeS) * CAPACITY * LANES : 0;
+    const demand = Math.max(least, this.#plan.demand(this.#timeS));
     const most = (CAPACITY * LANES * STEP_S) / 3600;
     const limits = this.#limits(demand / (CAPACITY * LANES), most);
     const slip = Math.min((demand * SLIP_SHARE * STEP_S) / 3600, 0.3 * this.#room(this.#slipCell, most));

@@ -20,8 +20,8 @@ export function incidentSites(seed: number, stationKms: readonly number[]): Inci
   const random = new Random(seed, 'incidents');
   const first = -random.uniform(13, 17) * 60;
   return [
-    { share: random.uniform(0.55, 0.7), beginsS: first },
-    { share: random.uniform(0.75, 0.95), beginsS: first + EVERY_S / 2 },
+    { share: random.uniform(0.5, 0.62), beginsS: first },
+    { share: random.uniform(0.84, 0.97), beginsS: first + EVERY_S / 2 },
   ].flatMap(({ share, beginsS }) => {
     // Far corridors: within the first dozen, where people look.
     const km = stationKms[Math.floor(share * Math.min(12, stationKms.length))];
@@ -30,16 +30,23 @@ export function incidentSites(seed: number, stationKms: readonly number[]): Inci
 }
 
 /**
+ * What wants to enter the road at least while there are incidents, as a share of its capacity: the parallel road is closed,
+ * and its traffic comes here, at any hour. A queue that moves at 10 to 35 km/h carries half of what the lanes can; with
+ * the few vehicles of a night alone it could only stand.
+ */
+export const detour = (timeS: number): number => 0.52 + 0.05 * Math.sin((2 * Math.PI * timeS) / 1_500);
+
+/**
  * The share of the road's capacity left at a site at an elapsed time: 1 without an incident. It is as severe as a queue
- * needs at the present demand, from an accident on the shoulder (0.83, Highway Capacity Manual 2000, exhibit 22-6) in
- * the peak to nearly closed at night. It pulses, because people look and let each other in: each pulse runs upstream
- * through the queue as a wave.
+ * needs at the present demand, at most an accident on the shoulder (0.83, Highway Capacity Manual 2000, exhibit 22-6).
+ * It pulses, because people look and let each other in: each pulse runs upstream through the queue as a wave of stop and
+ * go, the long ones the farthest.
  * @param load demand at the site as a share of the capacity
  */
 export function capacityLeft(site: IncidentSite, timeS: number, load: number): number {
   const sinceS = (((timeS - site.beginsS) % EVERY_S) + EVERY_S) % EVERY_S;
   if (sinceS > LASTS_S) return 1;
-  // At night a queue grows only when little is left; by day the same share would stop the whole road.
-  const left = Math.min(0.83, load * (0.4 + 0.55 * load));
-  return left * (1 + 0.3 * Math.sin((2 * Math.PI * sinceS) / 210));
+  const left = Math.min(0.74, 0.8 * load);
+  const pulse = -0.25 * Math.sin((2 * Math.PI * sinceS) / 500) + 0.13 * Math.sin((2 * Math.PI * sinceS) / 170);
+  return left * (1 + pulse);
 }

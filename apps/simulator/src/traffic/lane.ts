@@ -27,13 +27,16 @@ export const EFFECTIVE_LENGTH_M = [9, 6.8, 6.5];
 /** How the traffic of the road is spread over lane `lane` (0 is the slow one). In a queue all lanes are alike. */
 export function laneState(road: RoadState, lane: number): LaneState {
   const load = Math.min(1, road.flow / (LANES * CAPACITY));
-  const queued = clamp((road.density / LANES / CRITICAL_DENSITY - 1) / 0.5, 0, 1);
+  const queued = queuedShare(road);
   const dense = Math.max(Math.min(1, load * 1.3), queued);
   const share = LIGHT[lane]! + dense * (DENSE[lane]! - LIGHT[lane]!);
   const pace = PACE[lane]! + queued * (1 - PACE[lane]!);
   // The triangular diagram knows only one free speed; detectors show it 8 to 10 % lower near capacity (MnDOT).
   return { flow: share * road.flow, speed: road.speed * pace * (1 - 0.09 * load * (1 - queued)) };
 }
+
+/** 0 in free traffic, 1 in a queue. */
+const queuedShare = (road: RoadState): number => clamp((road.density / LANES / CRITICAL_DENSITY - 1) / 0.5, 0, 1);
 
 /**
  * How many vehicles pass on a lane in `seconds`. A Poisson count, but vehicles keep a distance: as of a counter with dead time τ,
@@ -42,7 +45,8 @@ export function laneState(road: RoadState, lane: number): LaneState {
 export function countVehicles(road: RoadState, lane: number, seconds: number, random: Random): number {
   const { flow } = laneState(road, lane);
   const mean = (flow * seconds) / 3600;
-  const spread = Math.max(0.2, 1 - (flow / 3600) * 1.1);
+  // In a queue they follow each other still more evenly.
+  const spread = Math.max(0.2, 1 - (flow / 3600) * 1.1 - 0.6 * queuedShare(road));
   const count = mean + (random.poisson(mean) - mean) * spread;
   // Rounded up or down by chance, so that the mean stays.
   return Math.max(0, Math.floor(count + random.uniform()));
