@@ -58,11 +58,12 @@ function hashOf(paths) {
   return hash.digest('hex');
 }
 
-/** Builds what is out of date. Ends the process with the tool's output when a build fails. */
-export function build() {
+/** Builds what is out of date, of the targets that are named or of all. Ends the process with the tool's output when a build fails. */
+export function build(names = []) {
   const node = nodePath();
   mkdirSync(join(root, 'dist'), { recursive: true });
   for (const { name, made, of, by } of TARGETS) {
+    if (names.length > 0 && !names.includes(name)) continue;
     const stamp = join(root, 'dist', `.${name}-made-of`);
     const wanted = hashOf([...COMMON, ...of]);
     if (existsSync(stamp) && existsSync(join(root, made)) && readFileSync(stamp, 'utf8') === wanted) continue;
@@ -84,6 +85,8 @@ export function build() {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  install();
-  build();
+  const names = process.argv.slice(2).filter((name) => name !== '--installed');
+  // In an image the packages are a layer of their own.
+  if (!process.argv.includes('--installed')) install();
+  build(names);
 }
