@@ -29,7 +29,7 @@ import { TransportMenu } from '../widget/transport-menu.js';
 import { unitText } from '../widget/units.js';
 import { verdictOf, type Chain } from '../widget/verdict.js';
 import { transportKey } from './board-keeper.js';
-import type { BoardWidget as Kept } from './board-layout.js';
+import type { BoardWidget as Kept, WidgetKind } from './board-layout.js';
 import { BigNumber } from './big-number.js';
 import { LogBody } from './log-body.js';
 import { inkOf } from './parameter-ink.js';
@@ -39,6 +39,9 @@ import { Trend } from './trend.js';
 import { noticeOf } from './widget-notice.js';
 import { WidgetReadings, statusFilters } from './widget-readings.js';
 import { WidgetSettings } from './widget-settings.js';
+
+/** What has a past and shows it; a wave begins now. */
+const READS_BACK: readonly WidgetKind[] = ['number', 'trend', 'log'];
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
@@ -135,7 +138,17 @@ export class BoardWidget implements OnInit {
   protected readonly trouble = computed(() => {
     this.clock.present();
     const { phase, since } = this.feed.state();
-    if (phase === 'resuming' && this.silentSince() === undefined) return `link lost at ${clockTime(since)}`;
+    const { broker, status } = this.readings;
+    const { kind, shows } = this.widget();
+    // What is stale says its verdict in its body; logs and tables have the header alone.
+    if (this.silentSince() !== undefined && kind !== 'log' && kind !== 'table') return this.lost();
+    if (phase === 'resuming') return `link lost at ${clockTime(since)}`;
+    if (broker?.value === 'lost') return `broker lost at ${clockTime(broker.at)}`;
+    if (status?.value === 'offline' && !isPattern(shows)) return `device offline since ${clockTime(status.at)}`;
+    return this.lost();
+  });
+  private readonly lost = computed(() => {
+    this.clock.present();
     return lossWords(this.feed.loss(), Date.now()) ?? skewWords(this.readings.skewMs);
   });
   /** What a canvas says to those who do not see it. */
@@ -167,6 +180,12 @@ export class BoardWidget implements OnInit {
       if (contract !== '' && next !== contract) this.feed.change({ policy, maxHz });
       contract = next;
     });
+    effect(() => {
+      const { kind, shows } = this.widget();
+      if (!this.directory.series().has(shows) || !READS_BACK.includes(kind)) return;
+      const latest = this.directory.latestOf(shows);
+      if (latest !== undefined) this.readings.startWith(latest, this.clock.now());
+    });
     afterNextRender(() => {
       const seen = new IntersectionObserver(([entry]) => this.visible.set(entry?.isIntersecting ?? true));
       seen.observe(this.host.nativeElement);
@@ -181,8 +200,7 @@ export class BoardWidget implements OnInit {
       {
         widget: transportKey(id),
         filters: [shows, ...statusFilters(shows)],
-        // A wave begins now; what has a past shows it.
-        ...(kind === 'number' || kind === 'trend' || kind === 'log' ? { after: 'earliest' } : {}),
+        ...(READS_BACK.includes(kind) ? { after: 'earliest' } : {}),
         policy,
         maxHz,
         take: (readings) => this.take(readings),

@@ -171,6 +171,25 @@ describe('a board', () => {
     expect(item('one')?.querySelector('.n')?.textContent?.trim()).toBe('72');
   });
 
+  it('says in its header that the device is offline, before the number is stale', async () => {
+    await open(TWO);
+    const come = (series: string, value: number | string) =>
+      feeds[0]?.batches.next({
+        kind: 'readings',
+        transport: 'websocket',
+        readings: [{ series, at: Date.now(), value, quality: 'good', n: 1, receivedAt: Date.now() }],
+      });
+    come(HR, 72);
+    come('icu/bed-01/status', 'offline');
+    await jest.advanceTimersByTimeAsync(250);
+    await settle();
+    expect(item('one')?.querySelector('.sub')?.textContent).toContain('device offline since');
+    come('telewire/broker', 'lost');
+    await jest.advanceTimersByTimeAsync(250);
+    await settle();
+    expect(item('one')?.querySelector('.sub')?.textContent).toContain('broker lost at');
+  });
+
   it('changes the contract of the feed that runs', async () => {
     await open(TWO);
     item('one')?.querySelector<HTMLButtonElement>('.more')?.click();

@@ -42,6 +42,22 @@ describe('the readings of a widget', () => {
     expect([readings.broker?.value, readings.status?.value, readings.newest.size]).toEqual(['lost', 'offline', 0]);
   });
 
+  it('start with what the gateway knows when the journal has forgotten it, at its true age', () => {
+    const readings = new WidgetReadings('trend', HR);
+    readings.startWith(reading(HR, 1_000, 72), 900_000);
+    expect(readings.newest.get(HR)).toMatchObject({ value: 72, receivedAt: 1_000 });
+    expect(readings.trend?.columns(0, 1_000).values).toEqual([72]);
+  });
+
+  it('do not write the reading twice that they started with, and start with none when some have come', () => {
+    const readings = new WidgetReadings('log', 'a9/x/indication');
+    const green = reading('a9/x/indication', 1_000, 'green');
+    readings.startWith(green, 2_000);
+    readings.take([{ ...reading('a9/x/indication', 500, 'red'), n: 0 }, green], 2_000);
+    readings.startWith(reading('a9/x/indication', 100, 'yellow'), 2_000);
+    expect(readings.log.lines.map(({ text }) => text)).toEqual(['green', 'red']);
+  });
+
   it('write a line for every state', () => {
     const readings = new WidgetReadings('log', 'a9/+/indication');
     readings.take([reading('a9/x/indication', 1, 'green'), reading('a9/x/indication', 2, 'yellow')], 2);

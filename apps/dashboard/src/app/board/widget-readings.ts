@@ -25,6 +25,7 @@ export class WidgetReadings {
   private readonly clocks = new Map<string, DeviceClock>();
   /** Goes up with everything that comes. */
   revision = 0;
+  private startedWith: StoredReading | undefined;
   status: Level | undefined;
   broker: Level | undefined;
 
@@ -36,6 +37,13 @@ export class WidgetReadings {
     if (kind === 'wave') this.ring = new SampleRing();
   }
 
+  /** Takes the latest reading that the gateway knows, before any has come: the journal may not hold it any more. */
+  startWith(latest: StoredReading, now: number): void {
+    if (this.newest.size > 0 || latest.series !== this.shows) return;
+    this.take([latest], now);
+    this.startedWith = latest;
+  }
+
   /** Takes readings in the order they came; `now` is gateway time. */
   take(readings: readonly StoredReading[], now: number): void {
     const lines = [];
@@ -43,13 +51,17 @@ export class WidgetReadings {
       const { series, value } = reading;
       if (series === BROKER_SERIES) this.broker = level(reading) ?? this.broker;
       else if (metricOf(series) === STATUS_METRIC) this.status = level(reading) ?? this.status;
-      if (!matches(this.shows, series)) continue;
+      if (!matches(this.shows, series) || this.isStart(reading)) continue;
       const at = this.clockOf(series).place(reading);
       this.measured(reading, at, now);
       if (this.kind === 'log' && !isSamples(value)) lines.push({ at, series, text: String(value ?? '---') });
     }
     this.log.take(lines);
     this.revision++;
+  }
+
+  private isStart({ n, receivedAt }: StoredReading): boolean {
+    return n === this.startedWith?.n && receivedAt === this.startedWith.receivedAt;
   }
 
   /** How far the clock of the device is off whose series is shown. */

@@ -43,6 +43,17 @@ describe('the directory of devices', () => {
     expect(labels(directory)).toEqual(['01', '02', '10']);
   });
 
+  it('knows the latest reading of a series as the gateway said it', async () => {
+    const latest = { at: 5, value: 121, quality: 'good', n: 7, receivedAt: 9 } as const;
+    const info = { series: 'icu/bed-01/nibp-sys', kind: 'number', label: 'NIBP', unit: 'mm[Hg]', intervalMs: 900_000 };
+    const entry = { ...info, kind: 'number', device: 'icu/bed-01', latest } as const;
+    inventory.mockResolvedValue({ ...inventoryOf('01'), series: [entry] });
+    const directory = TestBed.inject(DeviceDirectory);
+    await jest.advanceTimersByTimeAsync(0);
+    expect(directory.latestOf(entry.series)).toEqual({ ...latest, series: entry.series });
+    expect(directory.latestOf('icu/bed-01/hr')).toBeUndefined();
+  });
+
   it('asks anew soon when an unknown series arrives', async () => {
     inventory.mockResolvedValueOnce(inventoryOf('01')).mockResolvedValue(inventoryOf('01', '02'));
     const directory = TestBed.inject(DeviceDirectory);

@@ -1,8 +1,8 @@
 import { Injectable, inject, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { Subject, asyncScheduler, defer, repeat, retry, startWith, switchMap, throttleTime, timer } from 'rxjs';
-import type { DeviceEntry, Inventory } from '@telewire/protocol';
-import type { SeriesInfo } from '@telewire/telemetry';
+import type { DeviceEntry, Inventory, SeriesEntry, StoredReading } from '@telewire/protocol';
+import type { SeriesInfo, Value } from '@telewire/telemetry';
 import { TELEWIRE } from '../telewire.js';
 
 const REFRESH_MS = 20_000;
@@ -24,6 +24,7 @@ export class DeviceDirectory {
   private readonly seriesMap = signal<ReadonlyMap<string, SeriesInfo>>(new Map());
   private readonly known = signal(false);
   private readonly trouble = signal<DirectoryFailure | undefined>(undefined);
+  private readonly latest = new Map<string, StoredReading>();
   private seen = '';
 
   readonly devices = this.deviceList.asReadonly();
@@ -53,6 +54,11 @@ export class DeviceDirectory {
     if (!this.seriesMap().has(series)) this.asked.next();
   }
 
+  /** The latest reading of a series when the gateway was asked last; the journal may not hold it any more. */
+  latestOf(series: string): StoredReading | undefined {
+    return this.latest.get(series);
+  }
+
   // A gateway that has just begun anew learns of its devices one by one. What was known stays, so that no bed moves.
   private learn(inventory: Inventory): void {
     this.known.set(true);
@@ -61,7 +67,10 @@ export class DeviceDirectory {
     const series = new Map(this.seriesMap());
     // Latest readings and states change with every answer; only what a device says of itself makes widgets anew.
     for (const device of inventory.devices) devices.set(device.device, { ...device, online: null });
-    for (const { latest: _latest, device: _device, ...info } of inventory.series) series.set(info.series, info);
+    for (const { latest, device: _device, ...info } of inventory.series) {
+      series.set(info.series, info);
+      if (isPlain(latest)) this.latest.set(info.series, { ...latest, series: info.series });
+    }
     const text = JSON.stringify([[...devices.values()], [...series.values()]]);
     if (text === this.seen) return;
     this.seen = text;
@@ -78,3 +87,9 @@ export class DeviceDirectory {
     return delay;
   }
 }
+
+type Latest = NonNullable<SeriesEntry['latest']>;
+
+/** True for a latest reading that stands for itself: a block of a wave does not. */
+const isPlain = (latest: Latest | null): latest is Latest & { value: Exclude<Value, object> | null } =>
+  latest !== null && (latest.value === null || ['number', 'string', 'boolean'].includes(typeof latest.value));
