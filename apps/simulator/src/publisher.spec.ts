@@ -68,10 +68,13 @@ describe('Publisher', () => {
     ends.push(() => (broker.server.listening ? broker.stop() : Promise.resolve()));
     return broker;
   }
-  function publisherAt(port: number): { publisher: Publisher; lines: string[]; known: Broker } {
+  function publisherAt(
+    port: number,
+    standing?: () => string,
+  ): { publisher: Publisher; lines: string[]; known: Broker } {
     const lines: string[] = [];
     const known = new Broker({ url: `mqtt://127.0.0.1:${port}` }, (line) => lines.push(line));
-    const publisher = new Publisher(INFO, 'telewire-sim-1-icu-bed-01', known, () => 1);
+    const publisher = new Publisher(INFO, 'telewire-sim-1-icu-bed-01', known, standing, () => 1);
     ends.push(() => publisher.stop(100));
     return { publisher, lines, known };
   }
@@ -146,6 +149,30 @@ describe('Publisher', () => {
     // At least once: the pack before the loss may come again, but nothing is missing and nothing out of order.
     expect(heard.slice(2).filter((text) => text !== '[0]')).toEqual(packs.slice(0, heard.includes('[0]') ? 99 : 100));
     expect(lines.map((line) => /is (lost|back)/.exec(line)?.[1])).toEqual(['lost', 'back']);
+  });
+
+  it('says again on every connect what still holds, behind what was kept', async () => {
+    const first = await startBroker();
+    let holds = '["old"]';
+    const { publisher } = publisherAt(first.port, () => holds);
+    const { port } = first;
+    await publisher.start();
+    await first.next(DATA_TOPIC, '["old"]');
+    await first.stop();
+    publisher.send('[1]');
+    holds = '["new"]';
+    publisher.send('[2]');
+    const second = await startBroker(port);
+    await second.next(DATA_TOPIC, '["new"]');
+    const heard = await firstValueFrom(
+      second.heard.pipe(
+        filter(({ topic, text }) => topic === DATA_TOPIC && text !== '["old"]'),
+        map(({ text }) => text),
+        take(3),
+        toArray(),
+      ),
+    );
+    expect(heard).toEqual(['[1]', '[2]', '["new"]']);
   });
 
   it('says offline and leaves no connection when it is stopped', async () => {

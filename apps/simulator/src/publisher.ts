@@ -30,6 +30,7 @@ export class Publisher {
   readonly #info: DeviceInfo;
   readonly #clientId: string;
   readonly #broker: Broker;
+  readonly #standing: () => string | undefined;
   readonly #backoff: Backoff;
   readonly #outbox = new Outbox();
   #client: MqttClient | undefined;
@@ -39,10 +40,18 @@ export class Publisher {
   #window = 0;
   #stopped = false;
 
-  constructor(info: DeviceInfo, clientId: string, broker: Broker, backoff: Backoff = jitteredBackoff) {
+  /** @param standing gives what was said before and still holds, as a pack: it is sent again on every connect */
+  constructor(
+    info: DeviceInfo,
+    clientId: string,
+    broker: Broker,
+    standing: () => string | undefined = () => undefined,
+    backoff: Backoff = jitteredBackoff,
+  ) {
     this.#info = info;
     this.#clientId = clientId;
     this.#broker = broker;
+    this.#standing = standing;
     this.#backoff = backoff;
   }
 
@@ -126,7 +135,7 @@ export class Publisher {
     this.#timer = setTimeout(() => this.#connect(), waitMs);
   }
 
-  /** The broker may have forgotten everything, so on every connect: who we are, that we are here, then the data. */
+  /** Whoever is there may have forgotten everything, so on every connect: who we are, that we are here, then the data. */
   async #announce(client: MqttClient, connack: IConnackPacket): Promise<void> {
     const { device } = this.#info;
     try {
@@ -138,6 +147,9 @@ export class Publisher {
       return;
     }
     if (this.#client !== client || this.#stopped) return;
+    // Behind what was kept, which is older: a series must not seem to go back.
+    const standing = this.#standing();
+    if (standing !== undefined) this.#outbox.push(standing);
     this.#window = Math.min(MOST_IN_FLIGHT, connack.properties?.receiveMaximum ?? MOST_IN_FLIGHT);
     this.#pump();
   }

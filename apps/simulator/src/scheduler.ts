@@ -1,4 +1,4 @@
-import type { Device, Task } from './device.js';
+import type { Device, Measurement, Task } from './device.js';
 import { encodePack } from './senml.js';
 
 /** The clock and the timers of the scheduler, so that a spec can bring its own. */
@@ -25,22 +25,23 @@ const MIN_WAIT_MS = 5;
 // A clock that was set back by more than this is followed at once instead of falling silent until it has caught up.
 const MAX_STEP_BACK_MS = 1_000;
 
+/**
+ * Takes what a device says: as a pack, and as it was measured.
+ * @param originAt epoch milliseconds of elapsed zero
+ */
+export type Send = (device: string, pack: string, said: readonly Measurement[], originAt: number) => void;
+
 /** Lets every device say what is due, by the wall clock. */
 export class Scheduler {
   readonly #entries: readonly Entry[];
-  readonly #send: (device: string, pack: string) => void;
+  readonly #send: Send;
   readonly #clock: Clock;
   #originAt: number;
   #elapsedMs = 0;
   #cancel: (() => void) | undefined;
 
   /** @param originAt epoch milliseconds of elapsed zero */
-  constructor(
-    devices: readonly Device[],
-    originAt: number,
-    send: (device: string, pack: string) => void,
-    clock: Clock = systemClock,
-  ) {
+  constructor(devices: readonly Device[], originAt: number, send: Send, clock: Clock = systemClock) {
     this.#entries = devices.flatMap(({ info, tasks }) => tasks.map((task) => ({ device: info.device, task })));
     this.#originAt = originAt;
     this.#send = send;
@@ -77,7 +78,8 @@ export class Scheduler {
     while (due.length > 0) {
       const { device, task } = due.reduce((first, each) => (each.task.dueMs < first.task.dueMs ? each : first));
       const measurements = task.run();
-      if (measurements.length > 0) this.#send(device, encodePack(device, this.#originAt, measurements));
+      if (measurements.length > 0)
+        this.#send(device, encodePack(device, this.#originAt, measurements), measurements, this.#originAt);
       if (task.dueMs > elapsedMs) due = due.filter((each) => each.task !== task);
     }
   }

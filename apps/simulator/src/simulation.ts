@@ -1,7 +1,9 @@
+import type { DeviceInfo } from '@telewire/telemetry';
 import { Broker, type BrokerAddress } from './broker.js';
 import { createFleet, type FleetPlan } from './fleet.js';
 import { Publisher } from './publisher.js';
 import { Scheduler } from './scheduler.js';
+import { Standing } from './standing.js';
 import { timeOfWeek } from './traffic/demand.js';
 
 /** The fleet, played: every device with its connection, and one loop that lets them speak. */
@@ -17,10 +19,14 @@ export class Simulation {
   constructor(plan: FleetPlan, address: BrokerAddress, originAt: number, say: (line: string) => void) {
     const broker = new Broker(address, say);
     const fleet = createFleet(plan, (timeS) => timeOfWeek(originAt + timeS * 1000));
-    this.#publishers = new Map(
-      fleet.map(({ info }) => [info.device, new Publisher(info, clientIdOf(plan.seed, info.device), broker)]),
-    );
-    this.#scheduler = new Scheduler(fleet, originAt, (device, pack) => this.#publishers.get(device)?.send(pack));
+    const standings = new Map(fleet.map(({ info }) => [info.device, new Standing(info)]));
+    const publisherOf = (info: DeviceInfo) =>
+      new Publisher(info, clientIdOf(plan.seed, info.device), broker, () => standings.get(info.device)?.pack());
+    this.#publishers = new Map(fleet.map(({ info }) => [info.device, publisherOf(info)]));
+    this.#scheduler = new Scheduler(fleet, originAt, (device, pack, said, zeroAt) => {
+      standings.get(device)?.note(said, zeroAt);
+      this.#publishers.get(device)?.send(pack);
+    });
   }
 
   /** How many devices there are. */
