@@ -20,6 +20,10 @@ const LAMPS: Readonly<Record<Indication, readonly [token: string, letter: string
 const MARGIN = 14;
 const TOP = 34;
 const GAP = 10;
+const LAMP_PX = 8;
+// The smallest radius that holds a letter of 11 px, and the width from which a lamp keeps to its corner.
+const LETTER_PX = 6;
+const ROOMY_PX = 32;
 // NEMA TS 2: ring 1 runs phases 1 to 4, ring 2 runs 5 to 8; both cross the barrier together.
 const RINGS = [
   [1, 2, 3, 4],
@@ -55,20 +59,21 @@ export const drawRings =
     const x = (second: number) => MARGIN + (second / picture.lengthS) * (width - 2 * MARGIN);
     const tall = Math.max(40, Math.min(104, (height - TOP - 30 - GAP) / 2));
     pen.textBaseline = 'middle';
-    RINGS.forEach((ring, i) => {
-      for (const [number, place] of placesOf(picture, ring)) {
-        const [from, to] = place;
+    const drawn = RINGS.flatMap((ring, i) =>
+      [...placesOf(picture, ring)].flatMap(([number, place]) => {
         const phase = picture.phases.find((each) => each.phase === number);
-        const left = x(from) + 1.5;
-        if (phase !== undefined)
-          drawPhase(sheet, phase, picture, place, {
-            x: left,
-            y: TOP + i * (tall + GAP),
-            width: Math.max(4, x(to) - left - 1.5),
-            height: tall,
-          });
-      }
-    });
+        if (phase === undefined) return [];
+        const left = x(place[0]) + 1.5;
+        const box = {
+          x: left,
+          y: TOP + i * (tall + GAP),
+          width: Math.max(4, x(place[1]) - left - 1.5),
+          height: tall,
+        };
+        return [{ phase, place, box }];
+      }),
+    );
+    for (const { phase, place, box } of drawn) drawGround(sheet, phase, picture, place, box);
     const bottom = TOP + 2 * tall + GAP;
     const barrier = Math.min(
       ...BEHIND_BARRIER.map((number) => picture.phases.find(({ phase }) => phase === number)?.turn?.from ?? Infinity),
@@ -94,16 +99,27 @@ export const drawRings =
     pen.textAlign = 'center';
     const at = Math.min(width - MARGIN - 12, Math.max(MARGIN + 12, x(picture.second)));
     pen.fillText(`${Math.floor(picture.second)} s`, at, TOP - 19);
+    // Above the hand of time: a narrow phase has no other place for its lamp.
+    for (const { phase, place, box } of drawn) drawMarks(sheet, phase, picture, place, box);
   };
 
-function drawPhase(
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+const isActive = ({ shows }: PhaseView): boolean => shows === 'green' || shows === 'yellow';
+
+function drawGround(
   { pen, theme }: Sheet,
-  { phase, shows, since }: PhaseView,
-  { second, now }: RingPicture,
+  phase: PhaseView,
+  { second }: RingPicture,
   [from, to]: readonly [from: number, to: number],
-  { x, y, width, height }: { x: number; y: number; width: number; height: number },
+  { x, y, width, height }: Box,
 ): void {
-  const active = shows === 'green' || shows === 'yellow';
+  const active = isActive(phase);
   pen.fillStyle = theme.token('--glass');
   pen.fillRect(x, y, width, height);
   if (active && second >= from) {
@@ -113,28 +129,52 @@ function drawPhase(
   pen.strokeStyle = theme.token(active ? '--t1' : '--line-2');
   pen.lineWidth = active ? 1.5 : 1;
   pen.strokeRect(x + 0.5, y + 0.5, width - 1, height - 1);
-  const [token, letter] = LAMPS[shows ?? 'red'];
-  if (width > 26) {
-    pen.fillStyle = active ? theme.token(token) : 'transparent';
-    pen.strokeStyle = theme.token(token);
-    pen.lineWidth = 2;
-    pen.beginPath();
-    pen.arc(x + 16, y + 18, 8, 0, Math.PI * 2);
-    pen.fill();
-    pen.stroke();
-    pen.font = labelFont(theme, 11, '--font-figure', 600);
-    pen.textAlign = 'center';
-    pen.fillStyle = theme.token(active ? '--s0' : '--t1');
-    pen.fillText(letter, x + 16, y + 19);
-  }
-  pen.textAlign = 'left';
+}
+
+// A lamp is as large as its phase is wide; where it cannot hold its letter, the letter stands below it.
+function drawLamp({ pen, theme }: Sheet, phase: PhaseView, { x, y, width }: Box): void {
+  const active = isActive(phase);
+  const [token, letter] = LAMPS[phase.shows ?? 'red'];
+  const radius = Math.min(LAMP_PX, Math.max(2, width / 2 - 3));
+  const middle = width > ROOMY_PX ? x + 16 : x + width / 2;
+  pen.fillStyle = theme.token(active ? token : '--glass');
+  pen.strokeStyle = theme.token(token);
+  pen.lineWidth = 2;
+  pen.beginPath();
+  pen.arc(middle, y + 18, radius, 0, Math.PI * 2);
+  pen.fill();
+  pen.stroke();
+  pen.font = labelFont(theme, 11, '--font-figure', 600);
+  pen.textAlign = 'center';
+  const inside = radius >= LETTER_PX;
+  pen.fillStyle = theme.token(active && inside ? '--s0' : '--t1');
+  if (inside || width > 9) pen.fillText(letter, middle, inside ? y + 19 : y + 34);
+}
+
+function drawMarks(
+  sheet: Sheet,
+  view: PhaseView,
+  { second, now }: RingPicture,
+  [from, to]: readonly [from: number, to: number],
+  box: Box,
+): void {
+  const { pen, theme } = sheet;
+  const { x, y, width, height } = box;
+  const { phase, since } = view;
+  const active = isActive(view);
+  drawLamp(sheet, view, box);
+  pen.textAlign = width > 44 ? 'left' : 'center';
   pen.font = labelFont(theme, 18, '--font-figure', 600);
   pen.fillStyle = theme.token(active ? '--t1' : '--t2');
   if (width > 44) pen.fillText(String(phase), x + 30, y + 19);
-  else if (width > 16) {
-    pen.textAlign = 'center';
-    pen.fillText(String(phase), Math.min(x + 16, x + width / 2), y + (width > 26 ? 40 : 19));
-    pen.textAlign = 'left';
+  else if (width > 10 && height > 50) {
+    const middle = width > ROOMY_PX ? x + 16 : x + width / 2;
+    const down = y + Math.min(48, height - 13);
+    // A rim that keeps the hand of time out of the figure.
+    pen.strokeStyle = theme.token('--glass');
+    pen.lineWidth = 4;
+    pen.strokeText(String(phase), middle, down);
+    pen.fillText(String(phase), middle, down);
   }
   if (!active) return;
   pen.font = labelFont(theme, 22, '--font-figure', 600);
