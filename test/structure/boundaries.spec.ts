@@ -89,7 +89,12 @@ it.each([
     "import { protocol } from '@telewire/protocol';\nexport { protocol };",
     'dashboard-imports-only-types-of-protocol',
   ],
-  ['a lib imports Nest', 'libs/client/src/x.ts', "import '@nestjs/common';", 'libs-without-framework'],
+  ...['@nestjs/common', '@angular/core', 'mqtt', 'aedes', 'express', 'ws'].map((name) => [
+    `a lib imports ${name}`,
+    'libs/client/src/x.ts',
+    `import '${name}';`,
+    'libs-without-framework',
+  ]),
   ['mqtt outside ingest', 'apps/gateway/src/hub/x.ts', "import 'mqtt';", 'mqtt-only-in-ingest-and-publisher'],
   ['the hub imports Nest', 'apps/gateway/src/hub/x.ts', "import '@nestjs/common';", 'hub-and-journal-without-nest'],
 ])('catches it when %s', (_what, path, text, rule) => {
@@ -97,3 +102,13 @@ it.each([
   expect(broken()).toEqual([rule]);
   rmSync(join(tree, path));
 });
+
+it.each([['libs/protocol/src'], ['apps/gateway/src'], ['apps/dashboard/src']])(
+  'catches it when files of %s import each other in a circle',
+  (folder) => {
+    const circle = ['x', 'y', 'z'];
+    circle.forEach((name, i) => file(`${folder}/${name}.ts`, `import './${circle[(i + 1) % 3]}.js';\n`));
+    expect(broken()).toEqual(['no-cycles']);
+    circle.forEach((name) => rmSync(join(tree, `${folder}/${name}.ts`)));
+  },
+);
