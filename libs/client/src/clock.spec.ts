@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { VirtualClock } from '../testing/scripted-gateway.js';
+import { VirtualClock } from '../testing/virtual-clock.js';
 import { connect, type ClockEstimate } from './index.js';
 
 let time: VirtualClock;

@@ -1,75 +1,11 @@
-import { VirtualAction, VirtualTimeScheduler, type Subscription as Timer } from 'rxjs';
-import {
-  type ClientMessage,
-  EARLIEST,
-  formatCursor,
-  type Frame,
-  type GapReason,
-  parseCursor,
-  type Row,
-  type Subscription,
-  toRow,
-} from '@telewire/protocol';
-import { matches, type Value } from '@telewire/telemetry';
+import type { Subscription as Timer } from 'rxjs';
+import { EARLIEST, parseCursor, toRow } from '@telewire/protocol';
+import type { ClientMessage, Frame, GapReason, Row, Subscription } from '@telewire/protocol';
+import type { Value } from '@telewire/telemetry';
 import { connect, type ConnectOptions, type Telewire, type TransportName } from '../src/index.js';
-
-/** Time that moves only when a spec says so; promises settle between its steps. */
-export class VirtualClock extends VirtualTimeScheduler {
-  constructor() {
-    super(VirtualAction, 0);
-    this.frame = 1_790_000_000_000;
-  }
-
-  /** Timers that are still to fire. */
-  get pending(): number {
-    return this.actions.length;
-  }
-
-  /** Lets `ms` pass, one timer after the other. */
-  async pass(ms: number): Promise<void> {
-    const until = this.frame + ms;
-    await settle();
-    for (;;) {
-      const next = this.actions[0] as { delay: number } | undefined;
-      if (!next || next.delay > until) break;
-      this.maxFrames = next.delay;
-      this.flush();
-      await settle();
-    }
-    this.frame = until;
-  }
-}
-
-/** Lets everything that waits only for promises happen: streams need several turns of the loop. */
-export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
-}
-
-interface Entry {
-  readonly seq: number;
-  readonly series: string;
-  readonly n: number;
-  readonly at: number;
-  readonly value: Value;
-}
-
-interface Served {
-  readonly want: Subscription;
-  seq: number;
-  readonly ordinals: Map<string, number>;
-}
-
-/** One open stream, socket or held poll of the gateway, as a spec sees it. */
-export interface Line {
-  readonly transport: TransportName;
-  readonly served: Map<string, Served>;
-  readonly send: (frame: Frame) => void;
-  /** Breaks it without a word. */
-  readonly cut: () => void;
-  /** Frames of the journal stay away, as from a peer that hangs. */
-  muted: boolean;
-  readonly announced: Set<string>;
-}
+import { Journal, type Entry } from './journal.js';
+import type { Line, Served } from './line.js';
+import { settle, VirtualClock } from './virtual-clock.js';
 
 /** A request as it came. */
 export interface Asked {
@@ -121,12 +57,7 @@ export class ScriptedGateway {
   /** The next line breaks right behind its first frame of this type. */
   cutAfter: Frame['type'] | undefined;
 
-  #epoch = 'scripted';
-  #head = 0;
-  #evicted = 0;
-  #journal: Entry[] = [];
-  readonly #numbers = new Map<string, number>();
-  readonly #ordinals = new Map<string, number>();
+  readonly #journal = new Journal();
   #held = 0;
   readonly #owed: Frame[] = [];
   #pollsToCut = 0;
@@ -144,11 +75,8 @@ export class ScriptedGateway {
   }
 
   /** A reading comes in. */
-  append(series: string, value: Value = this.#head): void {
-    const n = (this.#ordinals.get(series) ?? 0) + 1;
-    this.#ordinals.set(series, n);
-    if (!this.#numbers.has(series)) this.#numbers.set(series, this.#numbers.size + 1);
-    this.#journal.push({ seq: ++this.#head, series, n, at: this.clock.now(), value });
+  append(series: string, value: Value = this.#journal.seq): void {
+    this.#journal.append(series, this.clock.now(), value);
     if (this.#held === 0) this.#pump();
   }
 
@@ -162,7 +90,7 @@ export class ScriptedGateway {
 
   /** Drops everything up to now from the journal; the latest readings stay known. */
   evict(): void {
-    this.#evicted = this.#head;
+    this.#journal.evicted = this.#journal.seq;
   }
 
   /** Readings come in and are evicted before a subscriber that is connected could be sent them (`slow`). */
@@ -172,20 +100,18 @@ export class ScriptedGateway {
     this.#held -= 1;
     this.evict();
     for (const line of [...this.lines])
-      for (const served of line.served.values()) this.#showPresent(line, served, this.#cursor(served.seq), 'slow');
+      for (const served of line.served.values())
+        this.#showPresent(line, served, this.#journal.cursor(served.seq), 'slow');
   }
 
   /** The journal begins anew. */
   restart(): void {
-    this.#epoch = `${this.#epoch.slice(0, 8)}2`;
-    this.#journal = [];
-    this.#ordinals.clear();
-    this.#head = this.#evicted = 0;
+    this.#journal.restart();
   }
 
   /** The cursor of the journal's head. */
   get head(): string {
-    return this.#cursor(this.#head);
+    return this.#journal.cursor();
   }
 
   /** Sends a heartbeat on every stream that is not muted. */
@@ -368,24 +294,28 @@ export class ScriptedGateway {
     const { id } = want;
     const code = this.refuse(want);
     if (code) return line.send({ type: 'error', id, code, reason: 'scripted', message: `refused with ${code}` });
-    const from = want.after === EARLIEST ? { epoch: this.#epoch, seq: this.#evicted } : this.#position(want.after);
-    const served: Served = { want, seq: from?.seq ?? this.#head, ordinals: new Map() };
+    const from =
+      want.after === EARLIEST
+        ? { epoch: this.#journal.epoch, seq: this.#journal.evicted }
+        : want.after === undefined
+          ? undefined
+          : parseCursor(want.after);
+    const served: Served = { want, seq: from?.seq ?? this.#journal.seq, ordinals: new Map() };
     line.served.set(id, served);
-    const reason = from && this.#gapReason(from);
-    line.send({ type: 'subscribed', id, cursor: this.#cursor(reason ? this.#head : served.seq) });
+    const reason = from && this.#journal.gapReason(from);
+    line.send({ type: 'subscribed', id, cursor: this.#journal.cursor(reason ? this.#journal.seq : served.seq) });
     if (!from || reason) this.#showPresent(line, served, want.after, reason);
     this.#advance(line, served);
   }
 
   #showPresent(line: Line, served: Served, from: string | undefined, reason: GapReason | undefined): void {
     const { want } = served;
-    const missed = this.#matching(want, served.seq, this.#head).length;
-    served.seq = this.#head;
+    const missed = this.#journal.matching(want, served.seq).length;
+    served.seq = this.#journal.seq;
     const lost = reason === 'evicted' || reason === 'slow' ? missed : undefined;
     if (from !== undefined && reason)
       line.send({ type: 'gap', id: want.id, from, to: this.head, reason, ...(lost !== undefined && { lost }) });
-    const latest = new Map(this.#matching(want, 0, this.#head).map((entry) => [entry.series, entry]));
-    const rows = this.#rows(line, served, [...latest.values()]);
+    const rows = this.#rows(line, served, this.#journal.latest(want));
     line.send({ type: 'snapshot', id: want.id, to: this.head, rows });
   }
 
@@ -396,7 +326,7 @@ export class ScriptedGateway {
     if (code)
       return line.send({ type: 'error', id: want.id, code, reason: 'scripted', message: `refused with ${code}` });
     line.served.set(want.id, { want, seq: served.seq, ordinals: new Map() });
-    line.send({ type: 'subscribed', id: want.id, cursor: this.#cursor(served.seq) });
+    line.send({ type: 'subscribed', id: want.id, cursor: this.#journal.cursor(served.seq) });
   }
 
   #pump(): void {
@@ -405,52 +335,32 @@ export class ScriptedGateway {
   }
 
   #advance(line: Line, served: Served): void {
-    let entries = this.#matching(served.want, served.seq, this.#head);
-    const from = this.#cursor(served.seq);
-    served.seq = this.#head;
+    let entries = this.#journal.matching(served.want, served.seq);
+    const from = this.#journal.cursor(served.seq);
+    served.seq = this.#journal.seq;
     if (entries.length === 0) return;
     if (served.want.policy === 'latest')
       entries = [...new Map(entries.map((entry) => [entry.series, entry] as const)).values()];
     const rows = this.#rows(line, served, entries);
-    line.send({ type: 'readings', id: served.want.id, from, to: this.#cursor(served.seq), rows });
+    line.send({ type: 'readings', id: served.want.id, from, to: this.#journal.cursor(served.seq), rows });
   }
 
   #rows(line: Line, served: Served, entries: readonly Entry[]): Row[] {
     const names: Record<string, string> = {};
     for (const { series } of entries) {
-      if (!line.announced.has(series)) names[this.#numbers.get(series)!] = series;
+      if (!line.announced.has(series)) names[this.#journal.numberOf(series)] = series;
       line.announced.add(series);
     }
     if (Object.keys(names).length > 0) line.send({ type: 'series', names });
     return entries.map(({ series, at, value, n }) => {
       const implied = served.ordinals.get(series) === n - 1; // PROTOCOL R2
       served.ordinals.set(series, n);
-      return toRow(this.#numbers.get(series)!, { at, value, n, quality: 'good', receivedAt: at + 5 }, !implied);
+      return toRow(this.#journal.numberOf(series), { at, value, n, quality: 'good', receivedAt: at + 5 }, !implied);
     });
   }
 
-  #matching(want: Subscription, after: number, to: number): Entry[] {
-    return this.#journal.filter(
-      ({ seq, series }) => seq > after && seq <= to && want.filters.some((filter) => matches(filter, series)),
-    );
-  }
-
   #heartbeat(line: Line): Frame {
-    const cursors = Object.fromEntries([...line.served].map(([id, { seq }]) => [id, this.#cursor(seq)]));
+    const cursors = Object.fromEntries([...line.served].map(([id, { seq }]) => [id, this.#journal.cursor(seq)]));
     return { type: 'heartbeat', at: this.clock.now(), head: this.head, cursors };
-  }
-
-  #position(after: string | undefined) {
-    return after === undefined ? undefined : parseCursor(after);
-  }
-
-  #gapReason({ epoch, seq }: { epoch: string; seq: number }): GapReason | undefined {
-    if (epoch !== this.#epoch) return 'restarted';
-    if (seq > this.#head) return 'ahead';
-    return seq < this.#evicted ? 'evicted' : undefined;
-  }
-
-  #cursor(seq: number): string {
-    return formatCursor({ epoch: this.#epoch, seq });
   }
 }
