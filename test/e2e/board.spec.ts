@@ -45,7 +45,7 @@ beforeAll(async () => {
   });
   await page.addInitScript(
     ([series, transports]) => {
-      const widgets = series!.map((shows, i) => ({
+      const widgets = series.map((shows, i) => ({
         id: `w${i}`,
         kind: i < 8 ? 'number' : 'wave',
         shows,
@@ -56,7 +56,7 @@ beforeAll(async () => {
       if (localStorage.getItem('telewire.board') === null) {
         localStorage.setItem('telewire.board', JSON.stringify({ version: 1, widgets }));
         widgets.forEach(({ id }, i) =>
-          localStorage.setItem(`telewire.transport.board.${id}`, transports![i % transports!.length]!),
+          localStorage.setItem(`telewire.transport.board.${id}`, transports[i % transports.length]!),
         );
       }
     },
