@@ -116,7 +116,12 @@ export class LiveFeed implements Feed {
       return EMPTY;
     }
     const working = this.#current?.works ? this.#current.transport : undefined;
-    if (choice === 'auto') return autopilot(working, this.#heard, this.context);
+    if (choice === 'auto') {
+      if (this.#current?.phase === 'live') return autopilot(working, this.#heard, this.context);
+      // A lane that is in a pause says nothing until it is over; one that joins now hears at once why, and auto moves on.
+      if (working !== undefined) this.#idle(working);
+      return autopilot(undefined, this.#heard, this.context);
+    }
     // Make before break; what has delivered nothing is not worth keeping.
     return of(working === undefined || working === choice ? { use: choice } : { use: working, probe: choice });
   }

@@ -30,7 +30,8 @@ export function longPoll({ reader, wait, maxHz, fresh }: ReadingRequest, schedul
     first(),
     switchMap(() => timer(Math.max(0, Math.min(paceMs, askedAt + paceMs - scheduler.now())), scheduler)),
   );
-  return race(news, timer(wait * 1000, scheduler)).pipe(
+  // A wait that is shorter than the pace is no way round it.
+  return race(news, timer(Math.max(wait * 1000, paceMs), scheduler)).pipe(
     first(),
     map(() => ({ news: collector.collect(), frames: collector.frames, last: reader.heartbeat() })),
     finalize(() => reader.close()),

@@ -17,7 +17,11 @@ export function poll(
     const news = collector.collect();
     const due = dueAt(reader.series);
     const earliestAt = scheduler.now() + 1000 / Math.min(maxHz, MAX_ANSWERS_HZ);
-    const nextAt = due === undefined ? undefined : Math.ceil(Math.max(due, earliestAt));
+    // There is more to be had at once, or something to be heard that no cache may keep.
+    const unfinished = collector.full || collector.frames.some(({ type }) => type === 'bye' || type === 'error');
+    const known = due === undefined ? undefined : Math.max(due, earliestAt);
+    const at = unfinished ? earliestAt : known;
+    const nextAt = at === undefined ? undefined : Math.ceil(at);
     return of({ news, frames: collector.frames, last: reader.heartbeat(nextAt), nextAt });
   }).pipe(finalize(() => reader.close()));
 }

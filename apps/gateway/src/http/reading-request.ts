@@ -26,7 +26,7 @@ export interface ReadingRequest {
   readonly sole?: SoleSubscription;
   /** The cursor that the sole subscription goes on from, when there is one. */
   readonly after?: string;
-  /** True when some subscription starts without a cursor. */
+  /** True when every subscription starts without a cursor: the first question of a client. */
   readonly fresh: boolean;
 }
 
@@ -51,7 +51,7 @@ export function openReading(request: Request, hub: Hub, lastEventId?: string): R
       }
     }
     const maxHz = Math.max(...subscriptions.map((each) => each.maxHz));
-    return { reader, wait, maxHz, fresh: subscriptions.some((each) => each.after === undefined) };
+    return { reader, wait, maxHz, fresh: subscriptions.every((each) => each.after === undefined) };
   }
   const parsed = parseQuery(query);
   const after = lastEventId ?? parsed.subscription.after;

@@ -18,6 +18,11 @@ export class Collector {
     return this.frames.some(({ type }) => NEWS.has(type));
   }
 
+  /** True when there is more than fits into one answer. */
+  get full(): boolean {
+    return this.#bytes >= MAX_ANSWER_BYTES;
+  }
+
   /** Takes what there is now. Returns {@link news}. */
   collect(): boolean {
     for (let frame = this.#next(); frame; frame = this.#next()) {
@@ -31,7 +36,7 @@ export class Collector {
     // `bye` is offered for as long as the reader is open.
     if (this.frames.at(-1)?.type === 'bye') return undefined;
     // An answer holds the start of every subscription: until then there is no cursor to ask with next (PROTOCOL R17).
-    if (this.#bytes >= MAX_ANSWER_BYTES && !this.reader.starting) return undefined;
+    if (this.full && !this.reader.starting) return undefined;
     return this.reader.take();
   }
 }

@@ -1,4 +1,4 @@
-import { isSamples } from '@telewire/telemetry';
+import { isSamples, type Value } from '@telewire/telemetry';
 import { EARLIEST, formatCursor, parseCursor, type Row, type SoleSubscription } from '@telewire/protocol';
 import type { Journal, JournalEntry } from '../journal/journal.js';
 import { type EncodedFrame, encodeFrame, rowsOf } from './encoded-frame.js';
@@ -6,6 +6,7 @@ import type { Group } from './group.js';
 
 // What one frame of catching up may hold, so that many returning clients cannot starve the live ones.
 const CATCH_UP_ENTRIES = 1_000;
+const CATCH_UP_BYTES = 64 * 1024;
 
 /** One subscription of one reader: a place in the journal, and what its client has been told so far. */
 export class Member {
@@ -116,9 +117,12 @@ export class Member {
     const wanted = new Set(this.group.series);
     const found: JournalEntry[] = [];
     // Up to the group's position and not the head: what is pending there comes with the next shared frame.
-    while (this.#position < this.group.position && found.length < CATCH_UP_ENTRIES) {
+    let bytes = 0;
+    while (this.#position < this.group.position && found.length < CATCH_UP_ENTRIES && bytes < CATCH_UP_BYTES) {
       const entry = this.journal.entry(++this.#position);
-      if (entry && wanted.has(entry.number)) found.push(entry);
+      if (!entry || !wanted.has(entry.number)) continue;
+      found.push(entry);
+      bytes += lengthOf(entry.value);
     }
     return found;
   }
@@ -170,4 +174,10 @@ export class Member {
   #cursorAt(seq: number): string {
     return formatCursor({ epoch: this.journal.epoch, seq });
   }
+}
+
+/** About how long a value is in JSON. */
+function lengthOf(value: Value): number {
+  if (typeof value === 'string') return value.length;
+  return isSamples(value) ? 7 * value.values.length : 8;
 }

@@ -11,6 +11,7 @@ import { BROKER_SERIES, STATUS_METRIC, SYSTEM_DEVICE } from '@telewire/protocol'
 import type { Journal, ReceivedReading } from '../journal/journal.js';
 import type { Registry } from '../registry/registry.js';
 import type { BrokerState, Message } from './broker.js';
+import { fits } from './kind.js';
 import { textOf } from './payload.js';
 import type { Refusals } from './refusals.js';
 import { decodeSenml, SenmlError, type SenmlReading } from './senml.js';
@@ -117,13 +118,6 @@ export class Ingest {
     if (factor === undefined) return void refuse('wrong-unit', `${name} is in ${info.unit} and came in ${unit}`);
     return factor === 1 ? value : scaled(value, factor);
   }
-}
-
-function fits(kind: 'number' | 'state' | 'text' | 'samples', value: Value): boolean {
-  if (value === null) return true;
-  if (kind === 'samples') return isSamples(value);
-  if (kind === 'number') return typeof value === 'number';
-  return !isSamples(value);
 }
 
 function scaled(value: Value, factor: number): Value {

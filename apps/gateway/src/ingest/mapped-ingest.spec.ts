@@ -50,6 +50,14 @@ describe('what a mapping makes of messages', () => {
     expect(refusals.counts.size).toBe(0);
   });
 
+  it('does not write words into a series of numbers', async () => {
+    const { take, journal, refusals } = bench([{ topic: 'desk/+', series: 'desk/{1}/tickets', value: '$.open' }]);
+    await take('desk/north', '{"open":4}');
+    await take('desk/north', '{"open":"four"}');
+    expect([...refusals.counts]).toEqual([['wrong-kind', 1]]);
+    expect(journal.head).toBe(1);
+  });
+
   it.each([
     ['no-value', 'desk/north', '{"shut":4}'],
     ['no-value', 'desk/north', 'not JSON'],

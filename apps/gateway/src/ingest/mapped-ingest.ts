@@ -2,6 +2,7 @@ import { STATUS_METRIC, SYSTEM_DEVICE } from '@telewire/protocol';
 import type { Journal, ReceivedReading } from '../journal/journal.js';
 import type { Registry } from '../registry/registry.js';
 import type { Message } from './broker.js';
+import { fits } from './kind.js';
 import type { Mapping } from './mapping.js';
 import { textOf } from './payload.js';
 import type { Refusals } from './refusals.js';
@@ -35,6 +36,11 @@ export class MappedIngest {
       } else {
         const { info, device, at, value } = mapped;
         this.registry.describe(device, info);
+        const kind = this.registry.infoOf(info.series)?.kind ?? info.kind;
+        if (!fits(kind, value)) {
+          this.refusals.add('wrong-kind', topic, `${info.series} is of kind ${kind}`);
+          continue;
+        }
         const quality = value === null ? 'bad' : 'good';
         readings.push({ series: info.series, at, receivedAt: now, value, quality });
       }

@@ -36,6 +36,15 @@ describe('a mapping', () => {
     expect(mapping.apply('news/Köln Süd/a', 'x', NOW)).toMatchObject([{ info: { series: 'news/K_ln_S_d/a/line' } }]);
   });
 
+  it('takes what is missing, or beyond a number, as null of a number', () => {
+    expect(
+      mapping.apply('market/A/quote', '{"last":{"price":1e999},"ts":1790000000,"trade volume":[null]}', NOW),
+    ).toMatchObject([
+      { value: null, info: { kind: 'number' } },
+      { value: null, info: { kind: 'number' } },
+    ]);
+  });
+
   it('has nothing to say to other topics', () => {
     expect(mapping.apply('market/ACME', '{}', NOW)).toEqual([]);
   });

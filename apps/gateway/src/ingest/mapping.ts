@@ -146,7 +146,8 @@ function map(rule: Rule, captured: RegExpExecArray, body: unknown, now: number):
   if (value === undefined) return { refused: 'no-value', detail: `${series}: nothing usable at ${rule.value}` };
   const at = rule.timeAt ? timeOf(rule.timeAt(body)) : now;
   if (at === undefined) return { refused: 'clock-fault', detail: `${series}: no time at ${rule.time}` };
-  const kind = rule.kind ?? (typeof value === 'number' ? 'number' : 'text');
+  // Only a number can be missing, as in SenML.
+  const kind = rule.kind ?? (typeof value === 'number' || value === null ? 'number' : 'text');
   const info: SeriesInfo = {
     series,
     label: rule.label ?? series.slice(series.lastIndexOf('/') + 1),
@@ -158,7 +159,8 @@ function map(rule: Rule, captured: RegExpExecArray, body: unknown, now: number):
 }
 
 function valueOf({ kind }: Rule, found: unknown): Value | undefined {
-  if (found === null) return null;
+  // JSON may hold a number that is beyond one: it measured nothing that can be shown (PROTOCOL R24).
+  if (found === null || (typeof found === 'number' && !Number.isFinite(found))) return null;
   if (kind === 'number' && typeof found === 'string') {
     const number = found.trim() === '' ? NaN : Number(found);
     return Number.isFinite(number) ? number : undefined;

@@ -21,6 +21,9 @@ import { searchSeries } from './series-search.js';
 
 const REFRESH_MS = 5_000;
 
+// Labels point at inputs by id, and there may be two pickers on a page.
+let pickers = 0;
+
 /** A box to find a series in by name, label or device, and the list of what fits. */
 @Component({
   selector: 'tw-series-picker',
@@ -45,7 +48,7 @@ export class SeriesPicker {
   protected readonly loading = computed(() => this.entries() === undefined);
   /** Which row Enter takes: the first, until arrows say otherwise. */
   protected readonly active = linkedSignal({ source: () => [this.typed(), this.kind()], computation: () => 0 });
-  protected readonly id = `picker-${crypto.randomUUID().slice(0, 8)}`;
+  protected readonly id = `picker-${++pickers}`;
 
   constructor() {
     const telewire = inject(TELEWIRE);
