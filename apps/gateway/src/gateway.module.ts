@@ -21,7 +21,7 @@ import type { Journal } from './journal/journal.js';
 import { MemoryJournal } from './journal/memory-journal.js';
 import { Metrics } from './metrics.js';
 import { Registry } from './registry/registry.js';
-import { BROKER, CONFIG, JOURNAL, SCHEDULER } from './tokens.js';
+import { BROKER, JOURNAL, SCHEDULER } from './tokens.js';
 
 /** What the gateway is put together from, besides what it makes itself. */
 export interface GatewayParts {
@@ -45,7 +45,6 @@ export class GatewayModule {
       ],
       controllers: [HttpStream, Sse, Readings, InventoryController, Health],
       providers: [
-        { provide: CONFIG, useValue: config },
         { provide: SCHEDULER, useValue: asyncScheduler },
         { provide: BROKER, useFactory: () => brokerOf(config) },
         { provide: JOURNAL, useFactory: () => new MemoryJournal({ maxBytes: config.journalMaxBytes }) },

@@ -1,7 +1,5 @@
 /** Injection token of the clock and timers, an RxJS SchedulerLike. */
 export const SCHEDULER = Symbol('scheduler');
-/** Injection token of the settings. */
-export const CONFIG = Symbol('config');
 /** Injection token of the link to the broker. */
 export const BROKER = Symbol('broker');
 /** Injection token of the journal. */
