@@ -8,7 +8,7 @@ describe('the settings', () => {
       port: 3000,
       allowedHosts: [],
       allowedOrigins: [],
-      mqtt: { host: '127.0.0.1', port: 1883 },
+      mqtt: { host: '127.0.0.1', port: 1883, clientId: expect.stringMatching(/^telewire-gateway-.+-3000$/) },
       journalMaxBytes: 128 * 1024 * 1024,
       heartbeatMs: 5000,
       reconnectSpreadMs: 2000,
@@ -26,6 +26,7 @@ describe('the settings', () => {
       MQTT_URL: 'mqtts://broker:8883',
       MQTT_USERNAME: 'u',
       MQTT_PASSWORD: 'p',
+      MQTT_CLIENT_ID: 'ward-3',
       MQTT_HOST: '0.0.0.0',
       MQTT_PORT: '65535',
       JOURNAL_MAX_MB: '1',
@@ -40,7 +41,14 @@ describe('the settings', () => {
       port: 0,
       allowedHosts: ['telewire.example:8443', 'b'],
       allowedOrigins: ['https://a.example'],
-      mqtt: { url: 'mqtts://broker:8883', username: 'u', password: 'p', host: '0.0.0.0', port: 65535 },
+      mqtt: {
+        url: 'mqtts://broker:8883',
+        username: 'u',
+        password: 'p',
+        clientId: 'ward-3',
+        host: '0.0.0.0',
+        port: 65535,
+      },
       journalMaxBytes: 1024 * 1024,
       heartbeatMs: 100,
       reconnectSpreadMs: 0,
@@ -48,6 +56,13 @@ describe('the settings', () => {
       logFormat: 'json',
       dashboardDir: '/srv/d',
     });
+  });
+
+  it('name the session at the broker alike after a restart, unless the port is another each time', () => {
+    const nameOf = (env: Record<string, string>) => parseConfig(env).mqtt.clientId;
+    expect(nameOf({ PORT: '4000' })).toBe(nameOf({ PORT: '4000' }));
+    expect(nameOf({ PORT: '4000' })).not.toBe(nameOf({ PORT: '4001' }));
+    expect(nameOf({ PORT: '0' })).not.toBe(nameOf({ PORT: '0' }));
   });
 
   it('count as not given where they are empty, and others are passed over', () => {

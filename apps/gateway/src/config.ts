@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import * as v from 'valibot';
 
 const port = (name: string, fallback: number) =>
@@ -52,6 +54,9 @@ export const ConfigSchema = v.pipe(
     MQTT_URL: mqttUrl,
     MQTT_USERNAME: v.optional(v.string()),
     MQTT_PASSWORD: v.optional(v.string()),
+    MQTT_CLIENT_ID: v.optional(
+      v.pipe(v.string(), v.regex(/^[\w.:-]{1,128}$/, 'MQTT_CLIENT_ID is 1 to 128 letters, digits and . _ : -')),
+    ),
     MQTT_HOST: v.optional(v.string(), '127.0.0.1'),
     MQTT_PORT: port('MQTT_PORT', 1883),
     MAPPING_FILE: v.optional(v.string()),
@@ -72,7 +77,7 @@ export const ConfigSchema = v.pipe(
   v.transform((env) => ({
     host: env.HOST,
     port: env.PORT,
-    /** Values of `Host`, besides the loopback names with our port, that are answered. */
+    /** Values of `Host`, besides the loopback names, that are answered. */
     allowedHosts: env.ALLOWED_HOSTS,
     /** Values of `Origin`, besides our own, that are answered. */
     allowedOrigins: env.ALLOWED_ORIGINS,
@@ -80,6 +85,8 @@ export const ConfigSchema = v.pipe(
       url: env.MQTT_URL,
       username: env.MQTT_USERNAME,
       password: env.MQTT_PASSWORD,
+      /** The same after a restart, so that what came meanwhile is found. */
+      clientId: env.MQTT_CLIENT_ID ?? clientIdOf(env.PORT),
       host: env.MQTT_HOST,
       port: env.MQTT_PORT,
     },
@@ -94,6 +101,12 @@ export const ConfigSchema = v.pipe(
     dashboardDir: env.DASHBOARD_DIR,
   })),
 );
+
+/** Tells gateways on one broker apart: by machine and port; a port that changes with every start is no name. */
+function clientIdOf(port: number): string {
+  const suffix = port === 0 ? randomBytes(4).toString('hex') : port;
+  return `telewire-gateway-${hostname().replace(/[^\w.-]/g, '-')}-${suffix}`;
+}
 
 /** The gateway's settings. */
 export type Config = v.InferOutput<typeof ConfigSchema>;

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { ConsoleLogger, Logger, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -69,7 +70,6 @@ export async function startGateway(config: Config): Promise<Gateway> {
     },
   );
   const rules: OriginRules = {
-    port: () => (app.getHttpServer().address() as { port: number } | null)?.port ?? config.port,
     allowedHosts: config.allowedHosts,
     allowedOrigins: config.allowedOrigins,
   };
@@ -105,9 +105,10 @@ export async function startGateway(config: Config): Promise<Gateway> {
   }
   // Listening everywhere is no address to open.
   const everywhere = config.host === '0.0.0.0' || config.host === '::';
+  const { port } = app.getHttpServer().address() as AddressInfo;
   const host = everywhere ? '127.0.0.1' : config.host.includes(':') ? `[${config.host}]` : config.host;
   return {
-    url: `http://${host}:${rules.port()}`,
+    url: `http://${host}:${port}`,
     ...(broker instanceof EmbeddedBroker ? { mqttPort: broker.port } : {}),
     stop,
   };

@@ -2,12 +2,13 @@ import type { IncomingMessage } from 'node:http';
 
 /** What {@link isAllowed} compares with. */
 export interface OriginRules {
-  readonly port: () => number;
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
 }
 
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+// On any port: a container or a tunnel is reached by another one than it listens on. The port is no protection; the name is,
+// for no site of others has one of these.
+const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/;
 
 /**
  * True when a request's `Host` is one that this gateway answers to and its `Origin`, where there is one, is the same host
@@ -17,9 +18,7 @@ const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 export function isAllowed(request: Pick<IncomingMessage, 'headers'>, rules: OriginRules): boolean {
   const host = request.headers.host?.toLowerCase();
   if (host === undefined) return false;
-  const port = rules.port();
-  const ours = LOOPBACK.some((name) => host === `${name}:${port}` || (port === 80 && host === name));
-  if (!ours && !rules.allowedHosts.includes(host)) return false;
+  if (!LOOPBACK.test(host) && !rules.allowedHosts.includes(host)) return false;
   const origin = request.headers.origin?.toLowerCase();
   if (origin === undefined || rules.allowedOrigins.includes(origin)) return true;
   return origin === `http://${host}` || origin === `https://${host}`;

@@ -68,7 +68,12 @@ describe('an external broker', () => {
     return server;
   };
   const link = (port: number, options: Partial<ExternalBrokerOptions> = {}) => {
-    const broker = new ExternalBroker({ url: `mqtt://127.0.0.1:${port}`, firstRetryMs: 1, ...options });
+    const broker = new ExternalBroker({
+      url: `mqtt://127.0.0.1:${port}`,
+      clientId: 'gateway',
+      firstRetryMs: 1,
+      ...options,
+    });
     cleanUp.push(() => broker.stop());
     return broker;
   };
@@ -155,6 +160,64 @@ describe('an external broker', () => {
     await connected(broker);
     await publish(server.port, 'telewire/data/a', 'x');
     expect(await heard.opened).toMatchObject({ topic: 'telewire/data/a' });
+  });
+
+  it('keeps what arrives while the link is cut, and hands it over when it is back', async () => {
+    const { port, aedes } = await serve();
+    const heard: string[] = [];
+    const all = latch();
+    const take = ({ payload }: Message) => {
+      heard.push(Buffer.from(payload).toString());
+      if (heard.length === 3) all.open();
+      return Promise.resolve();
+    };
+    const first = await begin(link(port), take);
+    await connected(first);
+    const left = once(aedes, 'clientDisconnect');
+    await first.stop();
+    await left;
+    for (const text of ['1', '2', '3']) await publish(port, 'telewire/data/a', text);
+    await begin(link(port), take);
+    await all.opened;
+    expect(heard).toEqual(['1', '2', '3']);
+  });
+
+  it('is asked for a session that ends a day after us, and notices within seconds that a link is dead', async () => {
+    const connects: Buffer[] = [];
+    const said = latch();
+    const { server, stop } = await listen((socket) =>
+      socket.once('data', (connect: Buffer) => {
+        connects.push(connect);
+        said.open();
+      }),
+    );
+    cleanUp.push(stop);
+    await begin(link((server.address() as AddressInfo).port));
+    await said.opened;
+    // CONNECT of MQTT 5 (3.1.2): flags, keep alive, properties: 0x11 is the session expiry interval in seconds.
+    const [connect] = connects;
+    expect(connect![9]! & 0b10).toBe(0);
+    expect(connect!.readUInt16BE(10)).toBe(5);
+    expect(connect![13]).toBe(0x11);
+    expect(connect!.readUInt32BE(14)).toBe(86_400);
+  });
+
+  it('that let another client take our session says whose name it is', async () => {
+    const { server, stop } = await listen((socket) =>
+      socket.on('data', (packet: Buffer) => {
+        // CONNACK, then SUBACK with the packet's identifier, then DISCONNECT 142.
+        if (packet[0]! >> 4 === 1) socket.write(Buffer.from([0x20, 3, 0, 0, 0]));
+        if (packet[0]! >> 4 === 8) {
+          socket.write(Buffer.from([0x90, 4, packet[2]!, packet[3]!, 0, 1]));
+          socket.end(Buffer.from([0xe0, 2, 142, 0]));
+        }
+      }),
+    );
+    cleanUp.push(stop);
+    const broker = await begin(link((server.address() as AddressInfo).port));
+    expect((await until(broker, ({ reason }) => /another client/.test(reason ?? ''))).reason).toContain(
+      'MQTT_CLIENT_ID',
+    );
   });
 
   it('that is not there is named as such, and tried again and again', async () => {

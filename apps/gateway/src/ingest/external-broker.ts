@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { BehaviorSubject } from 'rxjs';
 import { ALL_TOPICS } from '@telewire/telemetry';
@@ -10,24 +9,30 @@ export interface ExternalBrokerOptions {
   readonly url: string;
   readonly username?: string;
   readonly password?: string;
+  /** Names our session at the broker: messages wait there under it while we are away. No two clients may share one. */
+  readonly clientId: string;
   /** The first pause before another attempt; it doubles up to {@link MAX_RETRY_MS}. */
   readonly firstRetryMs?: number;
 }
 
 // CONNACK: 3.1.1 return code 1, and MQTT 5 reason 132, both "unsupported protocol version".
 const VERSION_REFUSED = new Set<unknown>([1, 132]);
+// DISCONNECT reason of MQTT 5: another client connected with our name.
+const SESSION_TAKEN_OVER = 142;
+// A link that dies without a word is noticed after one and a half times this.
+const KEEPALIVE_S = 5;
+const SESSION_EXPIRY_S = 24 * 3600;
 const FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 5_000;
 
 /**
  * Any MQTT broker, reached by URL: speaks MQTT 5, and 3.1.1 where that is refused. It keeps trying for ever, and a QoS 1
- * message is acknowledged only once it has been taken.
+ * message is acknowledged only once it has been taken. Its session outlives the connection: what arrives while the link is
+ * cut waits at the broker (MQTT 5: for a day).
  */
 export class ExternalBroker implements Broker {
   readonly #state = new BehaviorSubject<BrokerState>({ connected: false, reason: 'connecting' });
   readonly state = this.#state.asObservable();
-  // Random, so that two gateways on one broker do not take each other's session over.
-  readonly #clientId = `telewire-gateway-${randomBytes(4).toString('hex')}`;
   #protocolVersion: 4 | 5 = 5;
   #client: MqttClient | undefined;
   #retry: NodeJS.Timeout | undefined;
@@ -52,9 +57,11 @@ export class ExternalBroker implements Broker {
 
   #connect(take: TakeMessage, filters: readonly string[]): void {
     const options: IClientOptions = {
-      clientId: this.#clientId,
+      clientId: this.options.clientId,
       protocolVersion: this.#protocolVersion,
-      clean: true,
+      clean: false,
+      ...(this.#protocolVersion === 5 ? { properties: { sessionExpiryInterval: SESSION_EXPIRY_S } } : {}),
+      keepalive: KEEPALIVE_S,
       // A new client for each attempt: the version may change between two.
       reconnectPeriod: 0,
       connectTimeout: 5_000,
@@ -85,6 +92,10 @@ export class ExternalBroker implements Broker {
     client.on('error', (error: Error & { code?: unknown }) => {
       if (this.#protocolVersion === 5 && VERSION_REFUSED.has(error.code)) this.#protocolVersion = 4;
       reason = reasonOf(error);
+    });
+    client.on('disconnect', ({ reasonCode }) => {
+      if (reasonCode === SESSION_TAKEN_OVER)
+        reason = `another client calls itself ${this.options.clientId}; give each gateway an MQTT_CLIENT_ID of its own`;
     });
     client.once('close', () => {
       // A 3.1.1 broker may also answer MQTT 5 by hanging up, without a word.
