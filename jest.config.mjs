@@ -30,6 +30,7 @@ export default {
     { ...node, displayName: 'unit', testMatch: ['<rootDir>/{apps/gateway,apps/simulator,libs,scripts}/**/*.spec.ts'] },
     { ...node, displayName: 'conformance', testMatch: ['<rootDir>/test/conformance/**/*.spec.ts'] },
     { ...node, displayName: 'structure', testMatch: ['<rootDir>/test/structure/**/*.spec.ts'] },
+    { ...node, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.spec.ts'] },
     { ...node, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
     {
       rootDir,

@@ -17,4 +17,6 @@ COPY --from=build /src/dist/libs dist/libs
 COPY --from=build /src/dist/apps/simulator dist/apps/simulator
 ENV NODE_ENV=production
 USER node
-CMD ["node", "--enable-source-maps", "dist/apps/simulator/src/main.js"]
+ENTRYPOINT ["node", "--enable-source-maps", "dist/apps/simulator/src/main.js"]
+# Flags of the simulator: docker run telewire-simulator --beds 16
+CMD []

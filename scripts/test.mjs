@@ -1,9 +1,10 @@
 // npm test: the one command that says the tree is good. Installs and builds what it needs, runs every check to its end,
-// and closes with `N passed, N failed, N skipped`.
+// and closes with `N passed, N failed, N skipped`. REQUIRE_DOCKER=1 makes a missing engine a failure.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { build } from './build.mjs';
+import { images } from './images.mjs';
 import { install, nodePath, root } from './install.mjs';
 
 install();
@@ -13,6 +14,8 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 
 // Tools that start `node` by name get the same one.
 const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}`, FORCE_COLOR: '0' };
+// The specs remove what they start; the image that would do it for them cannot be had everywhere.
+env.TESTCONTAINERS_RYUK_DISABLED = 'true';
 const run = (tool, args, flags = []) =>
   spawnSync(node, [...flags, join(root, 'node_modules', tool), ...args], { cwd: root, stdio: 'inherit', env })
     .status === 0;
@@ -35,6 +38,18 @@ check('boundaries', () =>
   run('dependency-cruiser/bin/dependency-cruiser.mjs', ['--config', '.dependency-cruiser.cjs', 'apps', 'libs']),
 );
 build();
+check('images', () => {
+  try {
+    const { ready, why } = images();
+    env.TELEWIRE_DOCKER = ready ? 'ready' : why;
+    if (!ready) console.log(`THE TESTS IN CONTAINERS ARE SKIPPED: ${why}`);
+    return ready || !process.env.REQUIRE_DOCKER;
+  } catch (error) {
+    env.TELEWIRE_DOCKER = 'the images cannot be built';
+    console.error(error.message);
+    return false;
+  }
+});
 
 console.log('\n== specs');
 mkdirSync(dirname(results), { recursive: true });

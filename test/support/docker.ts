@@ -1,0 +1,33 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe } from '@jest/globals';
+
+/** The root of the repository. */
+export const root = join(import.meta.dirname, '../..');
+
+/** The images under test; `npm test` builds the first two from this tree before the specs run. */
+export const IMAGES = {
+  gateway: 'telewire-gateway:test',
+  simulator: 'telewire-simulator:test',
+  broker: 'eclipse-mosquitto:2',
+} as const;
+
+const state = process.env['TELEWIRE_DOCKER'] ?? 'npm test was not the one to start it';
+
+/** True where an engine answers and the images are built. */
+export const dockerReady = state === 'ready';
+
+/** A `describe` whose cases need Docker: where there is none they are skipped, and their names say so. */
+export function describeInDocker(name: string, cases: () => void): void {
+  if (dockerReady) describe(name, cases);
+  else describe.skip(`${name} [no Docker: ${state}]`, cases);
+}
+
+/** A port that is free now, for what must come back on the same one after a restart. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return port;
+}
