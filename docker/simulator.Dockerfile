@@ -15,8 +15,9 @@ COPY package.json package-lock.json .npmrc ./
 RUN NODE_EXTRA_CA_CERTS=/ca/site.crt npm ci --omit=dev --omit=optional --no-audit --no-fund && rm -rf /root/.npm
 COPY --from=build /src/dist/libs dist/libs
 COPY --from=build /src/dist/apps/simulator dist/apps/simulator
-ENV NODE_ENV=production
+ENV NODE_ENV=production HEALTH_FILE=/tmp/healthy
 USER node
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["sh", "-c", "find /tmp/healthy -mmin -0.25 | grep -q ."]
 ENTRYPOINT ["node", "--enable-source-maps", "dist/apps/simulator/src/main.js"]
 # Flags of the simulator: docker run telewire-simulator --beds 16
 CMD []

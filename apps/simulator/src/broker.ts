@@ -32,6 +32,11 @@ export class Broker {
     this.#say = say;
   }
 
+  /** Whether at least one device is connected. */
+  get connected(): boolean {
+    return this.#connections > 0;
+  }
+
   /** The version to connect with. */
   get version(): MqttVersion {
     return this.#version;

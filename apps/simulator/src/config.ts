@@ -11,7 +11,8 @@ export const USAGE = `Plays a fleet of patient monitors and road detectors over 
   --seed N       another whole number, another fleet            (SIM_SEED, 1)
   --help         this text
 
-The broker comes from the environment: MQTT_URL (mqtt://127.0.0.1:1883), MQTT_USERNAME, MQTT_PASSWORD.`;
+The broker comes from the environment: MQTT_URL (mqtt://127.0.0.1:1883), MQTT_USERNAME, MQTT_PASSWORD.
+HEALTH_FILE names a file that is kept fresh while the broker is there.`;
 
 /** A setting that cannot be used; the message says in one line which one and what to do. */
 export class SettingsError extends Error {}
@@ -39,6 +40,7 @@ const SettingsSchema = v.object({
   ),
   username: v.optional(v.string()),
   password: v.optional(v.string()),
+  healthFile: v.optional(v.string()),
 });
 
 /** What the simulator is told: how large a fleet, and which broker. */
@@ -52,6 +54,7 @@ const ENVIRONMENT = {
   url: 'MQTT_URL',
   username: 'MQTT_USERNAME',
   password: 'MQTT_PASSWORD',
+  healthFile: 'HEALTH_FILE',
 } as const satisfies Record<keyof Settings, string>;
 const FLAGS = {
   beds: { type: 'string' },

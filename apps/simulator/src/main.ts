@@ -1,5 +1,6 @@
 import { brokerName } from './broker.js';
 import { readSettings, SettingsError, USAGE } from './config.js';
+import { keepHealthFile } from './health-file.js';
 import { Simulation } from './simulation.js';
 
 function main(): void {
@@ -9,10 +10,24 @@ function main(): void {
   const simulation = new Simulation(settings, settings, Date.now(), (line) => console.log(`simulator: ${line}`));
   console.log(`simulator: ${simulation.devices} devices (seed ${settings.seed}) at ${brokerName(settings)}`);
   simulation.start();
+  const endHealth = healthFileOf(settings.healthFile, () => simulation.connected);
 
-  const end = (): void => void simulation.stop().then(() => process.exit(0));
+  const end = (): void => {
+    endHealth();
+    void simulation.stop().then(() => process.exit(0));
+  };
   process.once('SIGINT', end);
   process.once('SIGTERM', end);
+}
+
+/** A health file that cannot be written is said, and no reason not to play. */
+function healthFileOf(path: string | undefined, healthy: () => boolean): () => void {
+  try {
+    if (path !== undefined) return keepHealthFile(path, healthy);
+  } catch (error) {
+    console.error(`simulator: HEALTH_FILE cannot be written: ${(error as Error).message}`);
+  }
+  return () => {};
 }
 
 try {

@@ -10,6 +10,7 @@ import { timeOfWeek } from './traffic/demand.js';
 export class Simulation {
   readonly #publishers: ReadonlyMap<string, Publisher>;
   readonly #scheduler: Scheduler;
+  readonly #broker: Broker;
   #stopped = false;
 
   /**
@@ -17,11 +18,11 @@ export class Simulation {
    * @param say takes a line for the operator when the broker is lost or back
    */
   constructor(plan: FleetPlan, address: BrokerAddress, originAt: number, say: (line: string) => void) {
-    const broker = new Broker(address, say);
+    this.#broker = new Broker(address, say);
     const fleet = createFleet(plan, (timeS) => timeOfWeek(originAt + timeS * 1000));
     const standings = new Map(fleet.map(({ info }) => [info.device, new Standing(info)]));
     const publisherOf = (info: DeviceInfo) =>
-      new Publisher(info, clientIdOf(plan.seed, info.device), broker, () => standings.get(info.device)?.pack());
+      new Publisher(info, clientIdOf(plan.seed, info.device), this.#broker, () => standings.get(info.device)?.pack());
     this.#publishers = new Map(fleet.map(({ info }) => [info.device, publisherOf(info)]));
     this.#scheduler = new Scheduler(fleet, originAt, (device, pack, said, zeroAt) => {
       standings.get(device)?.note(said, zeroAt);
@@ -32,6 +33,11 @@ export class Simulation {
   /** How many devices there are. */
   get devices(): number {
     return this.#publishers.size;
+  }
+
+  /** Whether the broker is there. */
+  get connected(): boolean {
+    return this.#broker.connected;
   }
 
   /** Starts to play and to connect; what is said before a connection stands is kept. */
