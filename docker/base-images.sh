@@ -46,4 +46,16 @@ CMD ["/usr/sbin/mosquitto", "-c", "/mosquitto/config/mosquitto.conf"]
 DOCKERFILE
   docker build -q --network host -t eclipse-mosquitto:2 "$work/mosquitto" >/dev/null
 fi
-docker image ls --format '{{.Repository}}:{{.Tag}} {{.Size}}' | grep -E '^(debian|node|eclipse-mosquitto):'
+
+if ! have nginx:1; then
+  mkdir -p "$work/nginx"
+  cat >"$work/nginx/Dockerfile" <<'DOCKERFILE'
+FROM debian:bookworm-slim
+RUN groupadd --system --gid 101 nginx && useradd --system --uid 101 --gid nginx --home /nonexistent --shell /bin/false nginx
+RUN apt-get update && apt-get install -y --no-install-recommends nginx-light openssl ca-certificates curl && rm -rf /var/lib/apt/lists/*
+STOPSIGNAL SIGQUIT
+CMD ["nginx", "-g", "daemon off;"]
+DOCKERFILE
+  docker build -q --network host -t nginx:1 "$work/nginx" >/dev/null
+fi
+docker image ls --format '{{.Repository}}:{{.Tag}} {{.Size}}' | grep -E '^(debian|node|eclipse-mosquitto|nginx):'
