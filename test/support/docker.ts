@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe } from '@jest/globals';
 
 /** The root of the repository. */
@@ -12,6 +14,7 @@ export const IMAGES = {
   broker: 'eclipse-mosquitto:2',
 } as const;
 
+const run = promisify(execFile);
 const state = process.env['TELEWIRE_DOCKER'] ?? 'npm test was not the one to start it';
 
 /** True where an engine answers and the images are built. */
@@ -31,3 +34,6 @@ export async function freePort(): Promise<number> {
   await new Promise<void>((resolve) => server.close(() => resolve()));
   return port;
 }
+
+/** Runs the Docker client. @throws when it fails */
+export const docker = (...args: readonly string[]) => run('docker', args);

@@ -47,12 +47,11 @@ export async function startProgram(
   };
 }
 
-/** Gateway and simulator as `npm start` runs them, on ports of their own. */
+/** The whole system, on ports of its own. */
 export interface System {
   readonly url: string;
-  readonly gateway: Program;
-  /** Ends the gateway. */
-  stopGateway(signal?: NodeJS.Signals): Promise<number | null>;
+  /** Ends the gateway in order; resolves with its exit code. */
+  stopGateway(): Promise<number | null>;
   /** Starts it again on the same ports. */
   startGateway(): Promise<void>;
   stop(): Promise<void>;
@@ -60,7 +59,7 @@ export interface System {
 
 const GATEWAY = /Telewire gateway on (http:\/\/\S+:(\d+)), MQTT broker on port (\d+)/;
 
-/** Starts the whole system. */
+/** Starts gateway and simulator as `npm start` does. */
 export async function startSystem(simulatorArgs: readonly string[] = []): Promise<System> {
   let gateway = await startProgram('gateway', { PORT: '0', MQTT_PORT: '0', MQTT_URL: '' }, GATEWAY);
   const [, url, port, mqttPort] = gateway.found as unknown as [string, string, string, string];
@@ -72,10 +71,7 @@ export async function startSystem(simulatorArgs: readonly string[] = []): Promis
   );
   return {
     url,
-    get gateway() {
-      return gateway;
-    },
-    stopGateway: (signal) => gateway.end(signal),
+    stopGateway: () => gateway.end(),
     startGateway: async () => {
       gateway = await startProgram('gateway', { PORT: port, MQTT_PORT: mqttPort, MQTT_URL: '' }, GATEWAY);
     },

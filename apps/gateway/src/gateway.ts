@@ -88,10 +88,12 @@ export async function startGateway(config: Config): Promise<Gateway> {
   const broker = app.get<Broker>(BROKER);
   let stopBrokerLog = () => {};
   const stop = async () => {
+    stopBrokerLog();
+    // First of all: what is acknowledged from here on would be seen by nobody.
+    await broker.stop();
     hub.stop();
     await drained(hub);
-    stopBrokerLog();
-    await Promise.all([app.close(), broker.stop()]);
+    await app.close();
     hub.close();
   };
   try {

@@ -14,6 +14,7 @@ export class EmbeddedBroker implements Broker {
   readonly #sockets = new Set<Socket>();
   #aedes: Aedes | undefined;
   #server: Server | undefined;
+  #stopping = false;
 
   constructor(private readonly listen: { readonly host: string; readonly port: number }) {}
 
@@ -27,6 +28,8 @@ export class EmbeddedBroker implements Broker {
   async start(take: TakeMessage): Promise<void> {
     const aedes = await Aedes.createBroker({
       authorizePublish: (_client, packet, done) => {
+        // Neither what devices still send nor the Last Wills of those that are cut off: it is not acknowledged and comes again.
+        if (this.#stopping) return done(new Error('the broker is stopping'));
         if (packet.topic.startsWith('$')) return done(new Error('topics that begin with $ belong to the broker'));
         // A retained message stays in memory for as long as the broker runs.
         if (packet.payload.length > MAX_PAYLOAD_BYTES) return done(new Error('the message is too large'));
@@ -51,6 +54,7 @@ export class EmbeddedBroker implements Broker {
   }
 
   async stop(): Promise<void> {
+    this.#stopping = true;
     const closed = new Promise((resolve) =>
       this.#server?.listening ? this.#server.close(resolve) : resolve(undefined),
     );
