@@ -7,7 +7,7 @@ import { root } from './install.mjs';
 /** What the images under test are tagged with. */
 export const TAG = 'test';
 const MINE = ['gateway', 'simulator'];
-const OTHERS = ['eclipse-mosquitto:2'];
+const OTHERS = ['eclipse-mosquitto:2', 'nginx:1'];
 const PULL_MS = 300_000;
 
 const docker = (args, options = {}) => spawnSync('docker', args, { cwd: root, encoding: 'utf8', ...options });
