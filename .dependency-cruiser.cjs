@@ -10,9 +10,10 @@ module.exports = {
     may('telemetry-imports-nothing', '^libs/telemetry/', []),
     may('protocol-imports-telemetry', '^libs/protocol/', ['telemetry']),
     may('client-imports-telemetry-protocol', '^libs/client/', ['telemetry', 'protocol']),
+    may('lab-imports-telemetry-protocol-client', '^libs/lab/', ['telemetry', 'protocol', 'client']),
     may('simulator-imports-telemetry', '^apps/simulator/', ['telemetry']),
     may('gateway-imports-telemetry-protocol', '^apps/gateway/', ['telemetry', 'protocol']),
-    may('dashboard-imports-libs', '^apps/dashboard/', ['telemetry', 'protocol', 'client']),
+    may('dashboard-imports-libs', '^apps/dashboard/', ['telemetry', 'protocol', 'client', 'lab']),
     {
       name: 'dashboard-imports-only-types-of-protocol',
       severity: 'error',

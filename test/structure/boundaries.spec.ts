@@ -33,7 +33,7 @@ beforeAll(() => {
   for (const name of ['.dependency-cruiser.cjs', 'tsconfig.base.json', 'package.json'])
     cpSync(join(root, name), join(tree, name));
   symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'));
-  for (const lib of ['telemetry', 'protocol', 'client']) {
+  for (const lib of ['telemetry', 'protocol', 'client', 'lab']) {
     file(`libs/${lib}/src/index.ts`, `export const ${lib} = 1;\n`);
     file(`libs/${lib}/src/inside.ts`, 'export const inside = 1;\n');
   }
@@ -65,6 +65,13 @@ it.each([
     "import '../../../apps/gateway/src/main.js';",
     'client-imports-telemetry-protocol',
   ],
+  [
+    'lab imports an app',
+    'libs/lab/src/x.ts',
+    "import '../../../apps/gateway/src/main.js';",
+    'lab-imports-telemetry-protocol-client',
+  ],
+  ['client imports lab', 'libs/client/src/x.ts', "import '@telewire/lab';", 'client-imports-telemetry-protocol'],
   [
     'simulator imports protocol',
     'apps/simulator/src/x.ts',

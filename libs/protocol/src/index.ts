@@ -23,3 +23,23 @@ export { badRequest, ProtocolError } from './protocol-error.js';
 export { DeviceEntrySchema, InventorySchema, SeriesEntrySchema } from './resource.js';
 export type { DeviceEntry, Inventory, SeriesEntry } from './resource.js';
 export { BROKER_SERIES, STATUS_METRIC, SYSTEM_DEVICE } from './system.js';
+export {
+  LAB_LANES,
+  LabActSchema,
+  LabEventSchema,
+  LabMessageSchema,
+  LabSettingsSchema,
+  LabTallySchema,
+  LabWeatherSchema,
+} from './lab.js';
+export type {
+  LabAct,
+  LabBytes,
+  LabEvent,
+  LabLane,
+  LabMark,
+  LabMessage,
+  LabSettings,
+  LabTally,
+  LabWeather,
+} from './lab.js';

@@ -1,0 +1,1 @@
+export type { AgeHistogram, LaneReport } from './lane-report.js';
