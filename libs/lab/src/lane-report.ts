@@ -19,6 +19,8 @@ export interface LaneReport {
   /** By ordinals: came twice, and never came although later ones did. */
   readonly repeats: number;
   readonly lost: number;
+  /** By ordinals: left out because the contract says so (`latest`). */
+  readonly withheld?: number;
   /** Milliseconds from a reading's device time to its arrival; `undefined` until one came. */
   readonly p50?: number;
   readonly p95?: number;
@@ -26,9 +28,18 @@ export interface LaneReport {
   readonly ages: AgeHistogram;
   /** Mean over time of the age of the newest reading at hand, milliseconds: how old what a screen shows is. */
   readonly shownAgeMs?: number;
+  /** Age of the newest reading at hand now, milliseconds. */
+  readonly shownNowMs?: number;
   /** Questions asked (poll and long-poll). */
   readonly asked: number;
+  /** Questions asked in a second, over the last seconds (poll and long-poll). */
+  readonly askedHz?: number;
+  /** Mean time from a question to its answer, and from an answer to the next question, milliseconds (poll and long-poll). */
+  readonly heldMs?: number;
+  readonly restMs?: number;
   /** How often the line was lost, and the longest time from losing it until the next reading, milliseconds. */
   readonly interruptions: number;
   readonly longestRecoveryMs?: number;
+  /** The longest time between two readings, milliseconds. */
+  readonly longestSilenceMs?: number;
 }
