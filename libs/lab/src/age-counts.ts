@@ -1,6 +1,5 @@
 import type { AgeHistogram } from './lane-report.js';
 
-const FROM_MS = 1;
 /** Sixteen octaves: from 1 ms to 65 s. */
 const OCTAVES = 16;
 /** Steps of an octave that are counted, fine enough for percentiles, and those that are shown. */
@@ -13,6 +12,9 @@ export class AgeCounts {
   readonly #sums = new Float64Array(OCTAVES * FINE);
   #total = 0;
 
+  /** @param fromMs lower edge of the first step */
+  constructor(private readonly fromMs = 1) {}
+
   /** How many there are. */
   get total(): number {
     return this.#total;
@@ -21,7 +23,7 @@ export class AgeCounts {
   /** Counts one; an age below zero (a clock that is not quite known) is none. */
   add(ageMs: number): void {
     const age = Math.max(0, ageMs);
-    const step = age <= FROM_MS ? 0 : Math.min(OCTAVES * FINE - 1, Math.floor(Math.log2(age / FROM_MS) * FINE));
+    const step = age <= this.fromMs ? 0 : Math.min(OCTAVES * FINE - 1, Math.floor(Math.log2(age / this.fromMs) * FINE));
     this.#counts[step]! += 1;
     this.#sums[step]! += age;
     this.#total += 1;
@@ -46,6 +48,6 @@ export class AgeCounts {
     const counts = Array.from({ length: OCTAVES * SHOWN }, (_, i) =>
       this.#counts.subarray(i * width, (i + 1) * width).reduce((sum, count) => sum + count, 0),
     );
-    return { fromMs: FROM_MS, factor: 2 ** (1 / SHOWN), counts };
+    return { fromMs: this.fromMs, factor: 2 ** (1 / SHOWN), counts };
   }
 }

@@ -1,7 +1,16 @@
+export { agesSvg, bytesSvg } from './chart-svg.js';
+export type { AgesRow, BytesPanel, BytesRow } from './chart-svg.js';
+export { duplex, DUPLEX_WAYS, echo } from './duplex.js';
+export type { DuplexOptions, DuplexReport, DuplexWay } from './duplex.js';
+export { inBytes, inCount, inMs, inPercent } from './figures.js';
 export { LabError } from './lab-error.js';
 export type { LabErrorReason } from './lab-error.js';
+export { costOf, tallySince } from './lab-run.js';
+export type { LabRun, LaneCost } from './lab-run.js';
 export { isLabOn, LabSession } from './lab-session.js';
 export type { LabOptions } from './lab-session.js';
 export type { AgeHistogram, LaneReport } from './lane-report.js';
 export { Race, REPORT_MS } from './race.js';
 export type { RaceOptions, RaceTerms } from './race.js';
+export { reportCsv } from './report-csv.js';
+export { markdownTable, reportMarkdown, settingsOf } from './report-markdown.js';

@@ -1,0 +1,161 @@
+import { inBytes, inCount, inMs, inPercent, short } from './figures.js';
+import { costOf, type LabRun } from './lab-run.js';
+import type { DuplexReport } from './duplex.js';
+import type { LabLane } from '@telewire/protocol';
+
+/** A run as a page of Markdown: what was set, what it cost, how old the readings were, who was interrupted. */
+export function reportMarkdown(run: LabRun): string {
+  const parts = [
+    `# ${run.title ?? 'Transport lab'}`,
+    `${new Date(run.startedAt).toISOString()}, ${short(run.seconds)} s: ${settingsOf(run)}.`,
+    '## What it cost',
+    costTable(run),
+    '## How old the readings were',
+    ageTable(run),
+    ...(run.lanes.some(({ asked }) => asked > 0) ? ['## Who asked, and how often', askedTable(run)] : []),
+    ...(run.duplex?.length ? ['## Two ways: the same echo', duplexTable(run.duplex)] : []),
+    NOTES,
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+const NOTES = [
+  'Bytes are those of TCP as the proxy counted them, both ways; header is everything that is not a frame of the protocol.',
+  'Overhead is header of all bytes. Age is from the device’s time to the arrival; shown age is the mean, over time, of the',
+  'age of the newest reading at hand.',
+].join('\n');
+
+/** What was set, in one line. */
+export function settingsOf({ rateHz, weather = {}, terms }: Pick<LabRun, 'rateHz' | 'weather' | 'terms'>): string {
+  const { delayMs, jitterMs, kilobitsPerSecond, buffers, silent, cutEveryS } = weather;
+  const sky = [
+    delayMs && `delay ${delayMs} ms one way`,
+    jitterMs && `jitter up to ${jitterMs} ms`,
+    kilobitsPerSecond && `${kilobitsPerSecond} kbit/s`,
+    buffers && 'a proxy that buffers',
+    silent && 'silent after the handshake',
+    cutEveryS && `cut every ${cutEveryS} s`,
+  ].filter((each) => typeof each === 'string');
+  return [
+    ...(rateHz === undefined ? [] : [`${short(rateHz)} readings/s`]),
+    terms.filters.map((filter) => `\`${filter}\``).join(', '),
+    `policy ${terms.policy ?? 'every'}`,
+    `at most ${terms.maxHz ?? 60} frames/s`,
+    sky.length > 0 ? sky.join(', ') : 'calm',
+    terms.pollEveryMs === undefined ? 'poll by `nextAt`' : `poll every ${inMs(terms.pollEveryMs)}`,
+    terms.unpaced ? 'long-poll unpaced' : 'long-poll paced',
+  ].join('; ');
+}
+
+function costTable({ lanes, tallies }: LabRun): string {
+  const rows = lanes.map(({ lane, readings }) => {
+    const tally = tallies[lane];
+    if (!tally) return [lane, inCount(readings), ...Array<string>(6).fill('–')];
+    const { overhead, bytesPerReading } = costOf(readings, tally);
+    return [
+      lane,
+      inCount(readings),
+      inCount(tally.requests),
+      inCount(tally.connections),
+      `${inBytes(tally.up.header)} + ${inBytes(tally.up.body)}`,
+      `${inBytes(tally.down.header)} + ${inBytes(tally.down.body)}`,
+      inPercent(overhead),
+      inBytes(bytesPerReading),
+    ];
+  });
+  const rest: LabLane = 'other';
+  const other = tallies[rest];
+  if (other && other.requests > 0)
+    rows.push([
+      rest,
+      '',
+      inCount(other.requests),
+      inCount(other.connections),
+      `${inBytes(other.up.header)} + ${inBytes(other.up.body)}`,
+      `${inBytes(other.down.header)} + ${inBytes(other.down.body)}`,
+      inPercent(costOf(0, other).overhead),
+      '',
+    ]);
+  return markdownTable(
+    [
+      'transport',
+      'readings',
+      'requests',
+      'connections',
+      'up: header + body',
+      'down: header + body',
+      'overhead',
+      'bytes/reading',
+    ],
+    rows,
+  );
+}
+
+const ageTable = ({ lanes }: LabRun): string =>
+  markdownTable(
+    [
+      'transport',
+      'p50',
+      'p95',
+      'p99',
+      'shown age',
+      'repeats',
+      'lost',
+      'interruptions',
+      'longest recovery',
+      'longest silence',
+    ],
+    lanes.map(
+      ({ lane, p50, p95, p99, shownAgeMs, repeats, lost, interruptions, longestRecoveryMs, longestSilenceMs }) => [
+        lane,
+        inMs(p50),
+        inMs(p95),
+        inMs(p99),
+        inMs(shownAgeMs),
+        inCount(repeats),
+        inCount(lost),
+        inCount(interruptions),
+        inMs(longestRecoveryMs),
+        inMs(longestSilenceMs),
+      ],
+    ),
+  );
+
+const askedTable = ({ lanes, seconds }: LabRun): string =>
+  markdownTable(
+    ['transport', 'questions', 'a second', 'mean hold', 'mean rest'],
+    lanes
+      .filter(({ asked }) => asked > 0)
+      .map(({ lane, asked, heldMs, restMs }) => [
+        lane,
+        inCount(asked),
+        short(asked / seconds),
+        inMs(heldMs),
+        inMs(restMs),
+      ]),
+  );
+
+const duplexTable = (reports: readonly DuplexReport[]): string =>
+  markdownTable(
+    ['way', 'sent', 'back', 'requests', 'round trip p50', 'p99'],
+    reports.map(({ way, sent, returned, requests, p50, p99, failure }) => [
+      failure === undefined ? way : `${way} (${failure})`,
+      inCount(sent),
+      inCount(returned),
+      inCount(requests),
+      inMs(p50),
+      inMs(p99),
+    ]),
+  );
+
+/** A table, names to the left and figures to the right, its columns padded so that a formatter leaves it as it is. */
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
+  const widths = head.map((_, i) => Math.max(3, ...all.map((row) => [...(row[i] ?? '')].length)));
+  const pad = (cell: string, i: number) =>
+    i === 0 ? cell + ' '.repeat(widths[i]! - [...cell].length) : ' '.repeat(widths[i]! - [...cell].length) + cell;
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const rule = widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
+  const [first, ...rest] = all.map((row) => line(head.map((_, i) => pad(row[i] ?? '', i))));
+  return [first, line(rule), ...rest].join('\n');
+}
