@@ -1,0 +1,69 @@
+import type { LabWeather } from '@telewire/protocol';
+
+/** What the race is run with; all of it can be changed while it runs. */
+export interface LabPlan {
+  /** A filter over the series that there are; `undefined` is the lab's own series. */
+  readonly stream: string | undefined;
+  /** Readings a second of the lab's own series. */
+  readonly rateHz: number;
+  /** Poll: milliseconds from one question to the next; `undefined` leaves it to the gateway's `nextAt`. */
+  readonly pollEveryMs: number | undefined;
+  /** Long-poll: the naive loop, which asks as fast as it is answered. */
+  readonly unpaced: boolean;
+  readonly weather: LabWeather;
+}
+
+export const CALM: LabWeather = {
+  delayMs: 0,
+  jitterMs: 0,
+  kilobitsPerSecond: 0,
+  buffers: false,
+  silent: false,
+  cutEveryS: 0,
+};
+
+export const FIRST_PLAN: LabPlan = {
+  stream: undefined,
+  rateHz: 20,
+  pollEveryMs: undefined,
+  unpaced: false,
+  weather: CALM,
+};
+
+/** Something that can be chosen, and its words on a button. */
+export interface Choice<T> {
+  readonly value: T;
+  readonly words: string;
+}
+
+const choices = <T>(...pairs: readonly (readonly [T, string])[]): readonly Choice<T>[] =>
+  pairs.map(([value, words]) => ({ value, words }));
+
+export const RATES = choices([0.2, '0.2'], [1, '1'], [20, '20'], [100, '100'], [500, '500 /s']);
+export const INTERVALS = choices<number | undefined>(
+  [undefined, 'nextAt'],
+  [500, '0.5'],
+  [2_000, '2'],
+  [10_000, '10 s'],
+);
+export const PACES = choices([false, 'paced'], [true, 'naive']);
+export const DELAYS = choices([0, '0'], [100, '100'], [300, '300 ms']);
+export const JITTERS = choices([0, '0'], [50, '50'], [200, '200 ms']);
+export const BANDS = choices([0, 'free'], [1_000, '1 000'], [64, '64 kbit/s']);
+export const PROXIES = choices([false, 'plain'], [true, 'buffers']);
+export const SILENCES = choices([false, 'data'], [true, 'silence']);
+export const CUTS = choices([0, 'never'], [20, '20'], [5, '5 s']);
+
+/** What the weather is, for the report and for those who hear the page: `300 ms delay, cut every 5 s`. */
+export function weatherWords(weather: LabWeather): string {
+  const { delayMs, jitterMs, kilobitsPerSecond, buffers, silent, cutEveryS } = weather;
+  const said = [
+    delayMs > 0 && `${delayMs} ms delay`,
+    jitterMs > 0 && `up to ${jitterMs} ms jitter`,
+    kilobitsPerSecond > 0 && `${kilobitsPerSecond} kbit/s`,
+    buffers && 'a proxy that buffers',
+    silent && 'silence after the handshake',
+    cutEveryS > 0 && `cut every ${cutEveryS} s`,
+  ].filter((each) => each !== false);
+  return said.length === 0 ? 'calm' : said.join(', ');
+}

@@ -1,0 +1,173 @@
+import { DestroyRef, Injectable, inject, signal } from '@angular/core';
+import type { Subscription } from 'rxjs';
+import type { LaneReport } from '@telewire/lab';
+import type { LabAct, LabEvent, LabLane, LabMark } from '@telewire/protocol';
+import { TELEWIRE } from '../telewire.js';
+import { MARKS_MS } from './lane-marks.js';
+import { FIRST_PLAN, type LabPlan } from './lab-plan.js';
+import { LAB_TOOLS, type Running, type Session } from './lab-tools.js';
+import { TallyWindow } from './tally-window.js';
+import { WireLog } from './wire-log.js';
+
+/** `asking`: whether there is a lab; `off`: there is none; `failed`: the session could not be had, or is lost. */
+export type Stage = 'asking' | 'off' | 'idle' | 'connecting' | 'running' | 'stopped' | 'failed';
+/** What the sockets of all lanes have carried. */
+export type Tally = Extract<LabEvent, { type: 'tally' }>;
+
+/** The race: its session at the gateway, its five clients, and what was measured. All of it ends with the page. */
+@Injectable()
+export class LabRun {
+  private readonly tools = inject(LAB_TOOLS);
+  private readonly telewire = inject(TELEWIRE);
+  private readonly staged = signal<Stage>('asking');
+  private readonly why = signal('');
+  private readonly planned = signal<LabPlan>(FIRST_PLAN);
+  private readonly reported = signal<readonly LaneReport[]>([]);
+  private readonly tallied = signal<Tally | undefined>(undefined);
+  private readonly watching = signal<LabLane>('websocket');
+  private readonly wired = signal(0);
+  private readonly began = signal<number | undefined>(undefined);
+  private session: Session | undefined;
+  private race: Running | undefined;
+  private listening: Subscription | undefined;
+  private marked: readonly LabMark[] = [];
+  // A start that was called off must not begin when its session comes at last.
+  private attempt = 0;
+
+  readonly stage = this.staged.asReadonly();
+  /** Why there is no race, in a short sentence. */
+  readonly failure = this.why.asReadonly();
+  readonly plan = this.planned.asReadonly();
+  readonly lanes = this.reported.asReadonly();
+  readonly tally = this.tallied.asReadonly();
+  /** The lane whose messages are told one by one. */
+  readonly watched = this.watching.asReadonly();
+  /** Changes with the log. */
+  readonly revision = this.wired.asReadonly();
+  /** Gateway time when this race began to be counted. */
+  readonly since = this.began.asReadonly();
+  readonly window = new TallyWindow();
+  readonly log = new WireLog();
+
+  constructor() {
+    inject(DestroyRef).onDestroy(() => this.end());
+    void this.ask();
+  }
+
+  /** The marks of the last seconds. */
+  marks(): readonly LabMark[] {
+    return this.marked;
+  }
+
+  /** Asks whether there is a lab at all. */
+  async ask(): Promise<void> {
+    this.staged.set('asking');
+    const on = await this.tools.isOn();
+    if (this.staged() === 'asking') this.staged.set(on ? 'idle' : 'off');
+  }
+
+  async start(): Promise<void> {
+    this.end();
+    const attempt = ++this.attempt;
+    this.clear();
+    this.staged.set('connecting');
+    try {
+      const session = await this.tools.open();
+      if (attempt !== this.attempt) return session.close();
+      this.session = session;
+      const { rateHz, weather, stream } = this.planned();
+      this.listening = session.events.subscribe({
+        next: (event) => this.take(event),
+        error: (error: unknown) => this.fail(error),
+      });
+      await session.set({ weather, rateHz: stream === undefined ? rateHz : 0, watch: this.watching() });
+      if (attempt !== this.attempt) return;
+      this.race = this.tools.race({ url: session.url, clock: this.telewire.clock, ...this.terms(session) });
+      this.listening.add(this.race.lanes.subscribe((lanes) => this.reported.set(lanes)));
+      this.staged.set('running');
+    } catch (error) {
+      if (attempt === this.attempt) this.fail(error);
+    }
+  }
+
+  stop(): void {
+    if (this.staged() !== 'running' && this.staged() !== 'connecting') return;
+    const hadBegun = this.staged() === 'running';
+    this.end();
+    this.staged.set(hadBegun ? 'stopped' : 'idle');
+  }
+
+  /** Changes what the race is run with; what was counted under another plan is counted no longer. */
+  change(change: Partial<LabPlan>): void {
+    const before = this.planned();
+    const plan = { ...before, ...change };
+    this.planned.set(plan);
+    const { session } = this;
+    if (session === undefined) return;
+    const { rateHz, weather, stream } = plan;
+    this.tell(session.set({ weather, rateHz: stream === undefined ? rateHz : 0 }));
+    this.race?.change(this.terms(session));
+  }
+
+  watch(lane: LabLane): void {
+    if (lane === this.watching()) return;
+    this.watching.set(lane);
+    this.log.clear();
+    this.wired.update((revision) => revision + 1);
+    if (this.session !== undefined) this.tell(this.session.set({ watch: lane }));
+  }
+
+  act(act: LabAct): void {
+    if (this.session !== undefined) this.tell(this.session.act(act));
+  }
+
+  private terms(session: Session) {
+    const { stream, pollEveryMs, unpaced } = this.planned();
+    return { filters: [stream ?? session.series], pollEveryMs, unpaced };
+  }
+
+  private take(event: LabEvent): void {
+    if (event.type === 'tally') {
+      this.began.update((since) => since ?? event.at);
+      this.window.take(event.at, event.lanes);
+      this.marked = [...this.marked, ...event.marks].filter(([at]) => at > event.at - MARKS_MS - 500);
+      this.tallied.set(event);
+    } else if (event.type === 'messages') {
+      // Some of the lane that was watched before may still be on their way.
+      this.log.take(
+        event.messages.filter(({ lane }) => lane === this.watching()),
+        event.missed,
+      );
+      this.wired.update((revision) => revision + 1);
+    }
+  }
+
+  // What a session that is over says to a change is of no interest: its end has been told.
+  private tell(said: Promise<void>): void {
+    const { session } = this;
+    said.catch((error: unknown) => session === this.session && this.fail(error));
+  }
+
+  private fail(error: unknown): void {
+    this.end();
+    this.why.set(error instanceof Error ? error.message : String(error));
+    this.staged.set('failed');
+  }
+
+  private clear(): void {
+    this.reported.set([]);
+    this.tallied.set(undefined);
+    this.began.set(undefined);
+    this.marked = [];
+    this.window.clear();
+    this.log.clear();
+    this.wired.update((revision) => revision + 1);
+  }
+
+  private end(): void {
+    this.attempt++;
+    this.listening?.unsubscribe();
+    this.session?.close();
+    this.listening = this.session = this.race = undefined;
+  }
+}
