@@ -67,7 +67,7 @@ export class ScriptedGateway {
     return connect({
       url: 'http://gateway.test',
       fetch: this.fetch,
-      WebSocket: this.#socketClass(),
+      WebSocket: this.WebSocket,
       random: () => 0.5,
       scheduler: this.clock,
       ...options,
@@ -144,6 +144,9 @@ export class ScriptedGateway {
     }
     await settle();
   }
+
+  /** A socket to this gateway. */
+  readonly WebSocket = this.#socketClass();
 
   readonly fetch: typeof globalThis.fetch = async (input, init) => {
     const { pathname: path, searchParams } = input instanceof Request ? new URL(input.url) : new URL(input);

@@ -2,8 +2,7 @@
 export function inMs(ms: number | undefined): string {
   if (ms === undefined) return '–';
   if (ms < 9.95) return `${ms.toFixed(1)} ms`;
-  if (ms < 999.5) return `${ms.toFixed(0)} ms`;
-  return ms < 9_995 ? `${(ms / 1000).toFixed(2)} s` : `${(ms / 1000).toFixed(1)} s`;
+  return ms < 999.5 ? `${ms.toFixed(0)} ms` : `${short(ms / 1000)} s`;
 }
 
 /** `640 B`, `12.3 kB`, `1.25 MB`, in powers of a thousand. */

@@ -1,0 +1,91 @@
+import { of, type SchedulerLike, type Subscription } from 'rxjs';
+import type { TransportName } from '@telewire/client';
+import { Race, type LaneReport, type RaceOptions } from '../src/index.js';
+
+/** A question of a loop of the lab's own. */
+export interface OwnQuestion {
+  readonly path: string;
+  readonly at: number;
+  readonly after: string | null;
+}
+
+/** What a race needs of the SDK's scripted gateway; a spec brings it, as a lib is entered by its index alone. */
+export interface Gateway {
+  readonly clock: SchedulerLike;
+  readonly fetch: typeof globalThis.fetch;
+  readonly WebSocket: typeof globalThis.WebSocket;
+  append(series: string): void;
+  pass(ms: number): Promise<void>;
+}
+
+/** A race against a gateway in memory, in virtual time. */
+export class ScriptedRace<G extends Gateway> {
+  readonly race: Race;
+  /** Questions of the lab's own loops, which ask by plain GET. */
+  readonly own: OwnQuestion[] = [];
+  /** Everything in an answer to a loop of the lab's own comes twice. */
+  stammers = false;
+  reports: (readonly LaneReport[])[] = [];
+  #running: Subscription | undefined;
+
+  constructor(
+    readonly gateway: G,
+    options: Partial<RaceOptions> = {},
+  ) {
+    this.race = new Race({
+      url: 'http://gateway.test',
+      fetch: (input, init) => this.#fetch(input as URL, init),
+      WebSocket: gateway.WebSocket,
+      random: () => 0.5,
+      scheduler: gateway.clock,
+      clock: of({ offsetMs: 0, boundMs: 0 }),
+      filters: ['lab/x'],
+      ...options,
+    });
+  }
+
+  start(): void {
+    this.#running = this.race.lanes.subscribe((reports) => this.reports.push(reports));
+  }
+
+  stop(): void {
+    this.#running?.unsubscribe();
+  }
+
+  /** A lane as it stands now. */
+  lane(name: TransportName): LaneReport {
+    return this.race.reports().find(({ lane }) => lane === name)!;
+  }
+
+  /** `count` readings, one each `everyMs`. */
+  async readings(count: number, everyMs: number): Promise<void> {
+    for (let i = 0; i < count; i++) {
+      this.gateway.append('lab/x');
+      await this.gateway.pass(everyMs);
+    }
+  }
+
+  /** The scripted gateway knows only POST: a plain GET is handed to it as the POST of one subscription. */
+  async #fetch(url: URL, init: RequestInit | undefined): Promise<Response> {
+    if (!url.searchParams.has('filter')) return this.gateway.fetch(url, init);
+    const query = url.searchParams;
+    this.own.push({ path: url.pathname, at: this.gateway.clock.now(), after: query.get('after') });
+    const subscription = {
+      id: '1',
+      filters: query.getAll('filter'),
+      policy: query.get('policy') ?? 'every',
+      maxHz: Number(query.get('maxHz') ?? 60),
+      after: query.get('after') ?? undefined,
+    };
+    const wait = query.get('wait');
+    const response = await this.gateway.fetch(new URL(`/api/v1/readings${wait === null ? '' : `?wait=${wait}`}`, url), {
+      ...init,
+      body: JSON.stringify({ subscriptions: [subscription] }),
+    });
+    if (response.status !== 200) return response;
+    const { frames } = (await response.json()) as { frames: { cursors?: Record<string, string>; cursor?: string }[] };
+    const last = frames.at(-1)!;
+    if (last.cursors?.['1']) last.cursor = last.cursors['1'];
+    return Response.json({ frames: this.stammers ? [...frames.slice(0, -1), ...frames] : frames });
+  }
+}
