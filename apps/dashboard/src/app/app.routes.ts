@@ -8,5 +8,6 @@ export const routes: Routes = [
     loadComponent: async () => (await import('./corridor/corridor.js')).Corridor,
   },
   { path: 'board', title: 'Board, Telewire', loadComponent: async () => (await import('./board/board.js')).Board },
+  { path: 'lab', title: 'Lab, Telewire', loadComponent: async () => (await import('./lab/lab.js')).Lab },
   { path: '**', redirectTo: '' },
 ];

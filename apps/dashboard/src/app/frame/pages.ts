@@ -12,6 +12,7 @@ export const PAGES: readonly Page[] = [
   { path: '/', name: 'Ward', icon: 'bed' },
   { path: '/corridor', name: 'Corridor', icon: 'road' },
   { path: '/board', name: 'Boards', icon: 'board' },
+  { path: '/lab', name: 'Lab', icon: 'lab' },
 ];
 
 /** A page is the present one whatever its query says. */

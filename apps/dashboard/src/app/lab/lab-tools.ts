@@ -1,5 +1,6 @@
 import { InjectionToken } from '@angular/core';
-import { LabSession, Race, isLabOn, type RaceOptions } from '@telewire/lab';
+import type { Observable } from 'rxjs';
+import { LabSession, Race, echo, isLabOn, type DuplexReport, type DuplexWay, type RaceOptions } from '@telewire/lab';
 
 /** What the page uses of a session. */
 export type Session = Pick<LabSession, 'events' | 'url' | 'series' | 'port' | 'set' | 'act' | 'close'>;
@@ -12,6 +13,8 @@ export interface LabTools {
   open(): Promise<Session>;
   race(options: RaceOptions): Running;
   socket(url: string): WebSocket;
+  /** Echoes over one way, through the session at `url`. */
+  echo(way: DuplexWay, url: string): Observable<DuplexReport>;
 }
 
 /** The lab of the gateway that served this page. */
@@ -22,5 +25,6 @@ export const LAB_TOOLS = new InjectionToken<LabTools>('LabTools', {
     open: () => LabSession.open({ url: location.origin }),
     race: (options) => new Race(options),
     socket: (url) => new WebSocket(url),
+    echo: (way, url) => echo(way, { url }),
   }),
 });

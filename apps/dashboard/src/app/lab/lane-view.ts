@@ -1,10 +1,10 @@
-import type { AgeHistogram, LaneReport } from '@telewire/lab';
+import { costOf, type AgeHistogram, type LaneReport } from '@telewire/lab';
 import type { TransportName } from '@telewire/client';
 import type { LabTally } from '@telewire/protocol';
 import { groupDigits } from '../widget/format.js';
 import { bytesFigure, delayFigure, inWords, kiloFigure, rateFigure, shareFigure, type Figure } from './figures.js';
 import type { LabPlan } from './lab-plan.js';
-import { bytesPerReading, overheadOf, type Pace } from './tally-window.js';
+import type { Pace } from './tally-window.js';
 
 /** What is known of a lane at a moment. */
 export interface LaneFacts {
@@ -41,7 +41,7 @@ export function lookAtLane(facts: LaneFacts, plan: LabPlan): LaneView {
     doing: doingOf(facts, plan),
     recovery: report === undefined ? undefined : recoveryOf(report),
     kilobytes: kiloFigure(pace?.bytesPerSecond),
-    overhead: shareFigure(tally && overheadOf(tally)),
+    overhead: shareFigure(tally && costOf(0, tally).overhead),
     asks: rateFigure(pace?.asksPerMinute),
     ages: report?.ages ?? NO_AGES,
     medianMs: report?.p50,
@@ -85,7 +85,7 @@ function furtherOf({ report, tally }: LaneFacts): LaneView['further'] {
   const bytes = (count: number | undefined) => inWords(bytesFigure(count));
   const delay = (ms: number | undefined) => inWords(delayFigure(ms));
   const count = (value: number | undefined) => (value === undefined ? '---' : groupDigits(value));
-  const perReading = tally && report ? bytesPerReading(tally, report.readings) : undefined;
+  const perReading = tally && report ? costOf(report.readings, tally).bytesPerReading : undefined;
   const figures: (readonly [string, string])[] = [
     ['readings', count(report?.readings)],
     ['lost', count(report?.lost)],

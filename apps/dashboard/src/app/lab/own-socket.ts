@@ -1,7 +1,7 @@
 import { DestroyRef, Injectable, inject, signal } from '@angular/core';
 import type { Subscription } from 'rxjs';
 import type { LabEvent } from '@telewire/protocol';
-import { LabRun } from './lab-run.js';
+import { RaceRun } from './race-run.js';
 import { LAB_TOOLS, type Session } from './lab-tools.js';
 import { WireLog } from './wire-log.js';
 import { closeWords } from './wire-words.js';
@@ -23,7 +23,7 @@ export const mayCloseWith = (code: number): boolean => code === 1000 || (code >=
 @Injectable()
 export class OwnSocket {
   private readonly tools = inject(LAB_TOOLS);
-  private readonly run = inject(LabRun);
+  private readonly run = inject(RaceRun);
   private readonly staged = signal<SocketStage>('none');
   private readonly told = signal('');
   private readonly wired = signal(0);

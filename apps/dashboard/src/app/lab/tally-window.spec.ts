@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LabTally } from '@telewire/protocol';
-import { TallyWindow, bytesPerReading, overheadOf } from './tally-window.js';
+import { TallyWindow } from './tally-window.js';
 
 const tally = (requests: number, header: number, body: number): LabTally => ({
   requests,
@@ -37,17 +37,5 @@ describe('the window over tallies', () => {
     window.take(0, {});
     window.take(5_000, {});
     expect(window.pace('sse')).toBeUndefined();
-  });
-});
-
-describe('what a lane costs', () => {
-  it('is the part that is not content, of both ways', () => {
-    expect(overheadOf(tally(0, 25, 75))).toBe(0.25);
-    expect(overheadOf(tally(0, 0, 0))).toBeUndefined();
-  });
-
-  it('is counted by the reading once there is one', () => {
-    expect(bytesPerReading(tally(0, 20, 180), 4)).toBe(50);
-    expect(bytesPerReading(tally(1, 20, 0), 0)).toBeUndefined();
   });
 });

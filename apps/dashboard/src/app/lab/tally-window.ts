@@ -43,13 +43,3 @@ export class TallyWindow {
     this.taken = [];
   }
 }
-
-/** The part of a lane's bytes that is not content, 0 to 1; `undefined` before anything has gone over it. */
-export function overheadOf({ up, down }: LabTally): number | undefined {
-  const all = bytesOf(up) + bytesOf(down);
-  return all === 0 ? undefined : (up.header + down.header) / all;
-}
-
-/** All bytes of a lane, both ways, for each reading that came. */
-export const bytesPerReading = (tally: LabTally, readings: number): number | undefined =>
-  readings === 0 ? undefined : allOf(tally) / readings;

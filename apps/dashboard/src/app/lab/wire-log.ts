@@ -6,7 +6,7 @@ const FIRST_OF_A_NAME = 2;
 const PLAIN_SHOWN = 10;
 const PLAIN_KEPT = 40;
 const FIRST_WORTH_SAYING = 16;
-const LAST_WORTH_SAYING = 48;
+const LAST_WORTH_SAYING = 32;
 
 /** A message that was seen, with its number in the order of all that passed. */
 export interface WireEntry {

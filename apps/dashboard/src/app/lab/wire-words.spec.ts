@@ -29,7 +29,9 @@ describe('the closing handshake', () => {
 
   it('says who began and whether the other end answered', () => {
     expect(closeStory([])).toBeUndefined();
-    expect(closeStory([ours])).toContain('The browser began with 1000, done, nothing wrong. No close frame has come back');
+    expect(closeStory([ours])).toContain(
+      'The browser began with 1000, done, nothing wrong. No close frame has come back',
+    );
     expect(closeStory([theirs, ours])).toContain('The gateway began with 1000');
     expect(closeStory([theirs, ours])).toContain('answered with a close frame');
   });

@@ -97,7 +97,8 @@ export function explain(message: LabMessage, accept: string | undefined, peers: 
   if (message.kind === 'request') said.push(...ofRequest(message));
   if (message.kind === 'response') said.push(...ofResponse(message, accept));
   if (message.kind === 'chunk') said.push(...ofChunk(message));
-  if (message.kind === 'reset') said.push('A reset says nothing: no close frame, no last chunk. Each end has to find out.');
+  if (message.kind === 'reset')
+    said.push('A reset says nothing: no close frame, no last chunk. Each end has to find out.');
   return said;
 }
 
@@ -111,7 +112,9 @@ function ofFrame(message: LabMessage, peers: readonly LabMessage[]): string[] {
         : 'The browser answered by itself: the page was not asked (RFC 6455 §5.5.3).',
     );
   if (message.direction === 'up')
-    said.push('A browser masks every frame with four random bytes, so that no proxy on the way takes it for a request (§5.3).');
+    said.push(
+      'A browser masks every frame with four random bytes, so that no proxy on the way takes it for a request (§5.3).',
+    );
   return said;
 }
 
@@ -121,7 +124,9 @@ function ofRequest(message: LabMessage): string[] {
       'An HTTP request that asks to stop speaking HTTP. The key is 16 random bytes and no secret: it proves that the other end knows what a WebSocket is.',
     ];
   return message.header > 0
-    ? [`${groupDigits(message.header)} bytes of header to ask for something, and again with the next request: HTTP keeps nothing.`]
+    ? [
+        `${groupDigits(message.header)} bytes of header to ask for something, and again with the next request: HTTP keeps nothing.`,
+      ]
     : [];
 }
 
@@ -141,5 +146,7 @@ function ofResponse(message: LabMessage, accept: string | undefined): string[] {
 function ofChunk(message: LabMessage): string[] {
   if (message.lane === 'sse')
     return ['An event is `data: `, one frame, and an empty line; around it the length of the chunk in hexadecimal.'];
-  return ['A chunk: its length in hexadecimal, one or more lines of JSON, a line end. There is no end before the stream ends.'];
+  return [
+    'A chunk: its length in hexadecimal, one or more lines of JSON, a line end. There is no end before the stream ends.',
+  ];
 }

@@ -8,6 +8,7 @@ const ICONS = {
   check: 'M3 8.5 6.5 12 13 4.5',
   close: 'M4 4l8 8M12 4l-8 8',
   down: 'M4 6l4 4 4-4',
+  lab: 'M2 4h5M9 4h5M2 8h9M13 8h1M2 12h3M7 12h7',
   more: 'M3 8h.01M8 8h.01M13 8h.01',
   move: 'M8 1v14M1 8h14M6 3l2-2 2 2M6 13l2 2 2-2M3 6 1 8l2 2M13 6l2 2-2 2',
   plus: 'M8 3v10M3 8h10',

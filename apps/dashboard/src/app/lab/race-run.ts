@@ -1,7 +1,7 @@
-import { DestroyRef, Injectable, inject, signal } from '@angular/core';
+import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
 import type { Subscription } from 'rxjs';
-import type { LaneReport } from '@telewire/lab';
-import type { LabAct, LabEvent, LabLane, LabMark } from '@telewire/protocol';
+import { tallySince, type LabRun, type LaneReport } from '@telewire/lab';
+import type { LabAct, LabEvent, LabLane, LabMark, LabTally } from '@telewire/protocol';
 import { TELEWIRE } from '../telewire.js';
 import { MARKS_MS } from './lane-marks.js';
 import { FIRST_PLAN, type LabPlan } from './lab-plan.js';
@@ -16,7 +16,7 @@ export type Tally = Extract<LabEvent, { type: 'tally' }>;
 
 /** The race: its session at the gateway, its five clients, and what was measured. All of it ends with the page. */
 @Injectable()
-export class LabRun {
+export class RaceRun {
   private readonly tools = inject(LAB_TOOLS);
   private readonly telewire = inject(TELEWIRE);
   private readonly staged = signal<Stage>('asking');
@@ -26,11 +26,12 @@ export class LabRun {
   private readonly tallied = signal<Tally | undefined>(undefined);
   private readonly watching = signal<LabLane>('websocket');
   private readonly wired = signal(0);
-  private readonly began = signal<number | undefined>(undefined);
+  private readonly base = signal<Tally | undefined>(undefined);
   private session: Session | undefined;
   private race: Running | undefined;
   private listening: Subscription | undefined;
   private marked: readonly LabMark[] = [];
+  private series = '';
   // A start that was called off must not begin when its session comes at last.
   private attempt = 0;
 
@@ -44,8 +45,15 @@ export class LabRun {
   readonly watched = this.watching.asReadonly();
   /** Changes with the log. */
   readonly revision = this.wired.asReadonly();
-  /** Gateway time when this race began to be counted. */
-  readonly since = this.began.asReadonly();
+  /** What each lane has cost since the race began, or since it is counted anew. */
+  readonly counted = computed<Readonly<Partial<Record<LabLane, LabTally>>>>(() => {
+    const [now, before] = [this.tallied(), this.base()];
+    if (now === undefined) return {};
+    const lanes = Object.entries(now.lanes) as [LabLane, LabTally][];
+    return Object.fromEntries(lanes.map(([lane, tally]) => [lane, tallySince(tally, before?.lanes[lane])]));
+  });
+  /** For how long that has been, seconds. */
+  readonly seconds = computed(() => ((this.tallied()?.at ?? 0) - (this.base()?.at ?? 0)) / 1000);
   readonly window = new TallyWindow();
   readonly log = new WireLog();
 
@@ -75,6 +83,7 @@ export class LabRun {
       const session = await this.tools.open();
       if (attempt !== this.attempt) return session.close();
       this.session = session;
+      this.series = session.series;
       const { rateHz, weather, stream } = this.planned();
       this.listening = session.events.subscribe({
         next: (event) => this.take(event),
@@ -97,7 +106,7 @@ export class LabRun {
     this.staged.set(hadBegun ? 'stopped' : 'idle');
   }
 
-  /** Changes what the race is run with; what was counted under another plan is counted no longer. */
+  /** Changes what the race is run with; it goes on meanwhile, and what was counted stays counted. */
   change(change: Partial<LabPlan>): void {
     const before = this.planned();
     const plan = { ...before, ...change };
@@ -107,6 +116,28 @@ export class LabRun {
     const { rateHz, weather, stream } = plan;
     this.tell(session.set({ weather, rateHz: stream === undefined ? rateHz : 0 }));
     this.race?.change(this.terms(session));
+  }
+
+  /** Counts from zero; the clients and their connections go on. */
+  recount(): void {
+    this.race?.restart();
+    this.base.set(this.tallied());
+  }
+
+  /** What was run, for a report. */
+  result(): LabRun {
+    const { stream, rateHz, weather, pollEveryMs, unpaced } = this.planned();
+    const seconds = this.seconds();
+    return {
+      title: 'Transport race',
+      startedAt: (this.tallied()?.at ?? 0) - seconds * 1000,
+      seconds: Math.max(0.001, seconds),
+      ...(stream === undefined && { rateHz }),
+      weather,
+      terms: { filters: [stream ?? this.series], pollEveryMs, unpaced },
+      lanes: this.reported(),
+      tallies: this.counted(),
+    };
   }
 
   watch(lane: LabLane): void {
@@ -128,7 +159,7 @@ export class LabRun {
 
   private take(event: LabEvent): void {
     if (event.type === 'tally') {
-      this.began.update((since) => since ?? event.at);
+      if (this.base() === undefined) this.base.set(event);
       this.window.take(event.at, event.lanes);
       this.marked = [...this.marked, ...event.marks].filter(([at]) => at > event.at - MARKS_MS - 500);
       this.tallied.set(event);
@@ -157,7 +188,7 @@ export class LabRun {
   private clear(): void {
     this.reported.set([]);
     this.tallied.set(undefined);
-    this.began.set(undefined);
+    this.base.set(undefined);
     this.marked = [];
     this.window.clear();
     this.log.clear();
