@@ -14,6 +14,7 @@ describe('the settings', () => {
       reconnectSpreadMs: 2000,
       logLevel: 'log',
       logFormat: 'text',
+      lab: { enabled: true, port: 0 },
     });
   });
 
@@ -35,6 +36,8 @@ describe('the settings', () => {
       LOG_LEVEL: 'debug',
       LOG_FORMAT: 'json',
       DASHBOARD_DIR: '/srv/d',
+      LAB: 'off',
+      LAB_PORT: '4000',
     });
     expect(config).toEqual({
       host: '::1',
@@ -55,7 +58,23 @@ describe('the settings', () => {
       logLevel: 'debug',
       logFormat: 'json',
       dashboardDir: '/srv/d',
+      lab: { enabled: false, port: 4000 },
     });
+  });
+
+  it.each([
+    ['127.0.0.1', true],
+    ['127.1.2.3', true],
+    ['::1', true],
+    ['localhost', true],
+    ['0.0.0.0', false],
+    ['::', false],
+    ['10.0.0.7', false],
+    ['127.0.0.1.example', false],
+  ])('open the lab by themselves only to this machine: at %s %s', (HOST, enabled) => {
+    expect(parseConfig({ HOST }).lab.enabled).toBe(enabled);
+    expect(parseConfig({ HOST, LAB: 'on' }).lab.enabled).toBe(true);
+    expect(parseConfig({ HOST, LAB: 'off' }).lab.enabled).toBe(false);
   });
 
   it('name the session at the broker alike after a restart, unless the port is another each time', () => {
@@ -72,7 +91,7 @@ describe('the settings', () => {
   });
 
   it.each([
-    ...['PORT', 'MQTT_PORT'].flatMap((name) =>
+    ...['PORT', 'MQTT_PORT', 'LAB_PORT'].flatMap((name) =>
       ['x', '-1', '3000.5', '65536', '123456', ' 80', '0x50', '1e3'].map((value) => [name, value]),
     ),
     ...['0', '65537', '1.5', '-5', 'much', '1e3', '9'.repeat(400)].map((value) => ['JOURNAL_MAX_MB', value]),
@@ -81,6 +100,7 @@ describe('the settings', () => {
     ...['broker', 'http://broker', 'mqtt//broker', '//', 'mqtt:'].map((value) => ['MQTT_URL', value]),
     ...['loud', 'DEBUG'].map((value) => ['LOG_LEVEL', value]),
     ['LOG_FORMAT', 'xml'],
+    ...['1', 'true', 'ON'].map((value) => ['LAB', value]),
   ] as [string, string][])('%s=%s is refused in one clear line that names it', (name, value) => {
     let said: unknown;
     try {

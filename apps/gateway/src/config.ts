@@ -32,6 +32,7 @@ const list = (fits: (each: string) => boolean, message: string) =>
   );
 
 const isHost = (text: string) => URL.canParse(`http://${text}`) && !/[/@?#]/.test(text);
+const isLoopback = (host: string) => /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host);
 const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
 
 const mqttUrl = v.optional(
@@ -69,6 +70,8 @@ export const ConfigSchema = v.pipe(
     ),
     LOG_FORMAT: v.optional(v.picklist(['text', 'json'], 'LOG_FORMAT is text or json'), 'text'),
     DASHBOARD_DIR: v.optional(v.string()),
+    LAB: v.optional(v.picklist(['on', 'off'], 'LAB is on or off')),
+    LAB_PORT: port('LAB_PORT', 0),
   }),
   v.check(
     ({ MQTT_URL, MQTT_USERNAME, MQTT_PASSWORD }) => MQTT_URL !== undefined || !(MQTT_USERNAME ?? MQTT_PASSWORD),
@@ -99,6 +102,12 @@ export const ConfigSchema = v.pipe(
     logFormat: env.LOG_FORMAT,
     /** Where the built dashboard is; the default is beside the built gateway. */
     dashboardDir: env.DASHBOARD_DIR,
+    lab: {
+      /** On by itself only where nobody else's machine reaches it. */
+      enabled: env.LAB === undefined ? isLoopback(env.HOST) : env.LAB === 'on',
+      /** Of its proxy; 0 is any, for each session another. */
+      port: env.LAB_PORT,
+    },
   })),
 );
 

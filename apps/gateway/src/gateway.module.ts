@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type DynamicModule, Logger, Module } from '@nestjs/common';
+import { type DynamicModule, Logger, Module, type Provider } from '@nestjs/common';
 import { ServeStaticModule } from '@nestjs/serve-static';
 import { asyncScheduler, type SchedulerLike } from 'rxjs';
 import type { Config } from './config.js';
@@ -19,6 +19,9 @@ import { Refusals } from './ingest/refusals.js';
 import { InventoryController } from './http/inventory.js';
 import type { Journal } from './journal/journal.js';
 import { MemoryJournal } from './journal/memory-journal.js';
+import { EchoSocket } from './lab/echo-socket.js';
+import { LabController } from './lab/lab-controller.js';
+import { LabSessions } from './lab/sessions.js';
 import { Metrics } from './metrics.js';
 import { Registry } from './registry/registry.js';
 import { BROKER, JOURNAL, SCHEDULER } from './tokens.js';
@@ -43,7 +46,14 @@ export class GatewayModule {
         ...(existsSync(sdkDir) ? [sdk(sdkDir)] : []),
         ...(existsSync(dashboardDir) ? [dashboard(dashboardDir)] : []),
       ],
-      controllers: [HttpStream, Sse, Readings, InventoryController, Health],
+      controllers: [
+        HttpStream,
+        Sse,
+        Readings,
+        InventoryController,
+        Health,
+        ...(config.lab.enabled ? [LabController] : []),
+      ],
       providers: [
         { provide: SCHEDULER, useValue: asyncScheduler },
         { provide: BROKER, useFactory: () => brokerOf(config) },
@@ -79,6 +89,7 @@ export class GatewayModule {
           inject: [JOURNAL, Hub, Refusals],
         },
         WebSocketDelivery,
+        ...(config.lab.enabled ? lab(config) : []),
       ],
     };
   }
@@ -93,6 +104,17 @@ function brokerOf({ mqtt }: Config): Broker {
     ...(mqtt.password === undefined ? {} : { password: mqtt.password }),
   });
 }
+
+/** The transport lab; it rests until somebody opens a session. */
+const lab = ({ host, lab: { port } }: Config): Provider[] => [
+  {
+    provide: LabSessions,
+    useFactory: (journal: Journal, registry: Registry, scheduler: SchedulerLike) =>
+      new LabSessions({ host, port }, journal, registry, scheduler),
+    inject: [JOURNAL, Registry, SCHEDULER],
+  },
+  EchoSocket,
+];
 
 function refusalsToLog(): Refusals {
   const log = new Logger('ingest');

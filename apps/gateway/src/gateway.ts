@@ -12,6 +12,8 @@ import { type Config, ConfigError } from './config.js';
 import { SocketAdapter } from './http/socket-adapter.js';
 import { ErrorFilter } from './http/error-filter.js';
 import { GatewayModule } from './gateway.module.js';
+import { answerLab, connectSources } from './lab/cross-origin.js';
+import { LabSessions } from './lab/sessions.js';
 import { Hub } from './hub/hub.js';
 import type { Broker, Message } from './ingest/broker.js';
 import { EmbeddedBroker } from './ingest/embedded-broker.js';
@@ -69,9 +71,11 @@ export async function startGateway(config: Config): Promise<Gateway> {
       bodyParser: false,
     },
   );
+  const sessions = config.lab.enabled ? app.get(LabSessions) : undefined;
   const rules: OriginRules = {
     allowedHosts: config.allowedHosts,
     allowedOrigins: config.allowedOrigins,
+    ...(sessions && { fromLab: (host, origin) => sessions.opensTo(host, origin) }),
   };
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
@@ -144,14 +148,21 @@ async function startBroker(app: NestExpressApplication, broker: Broker, { mqtt }
   return () => states.unsubscribe();
 }
 
+/** What a page may load; the lab's reaches the proxies of its sessions too. */
+const policyOf = (request: Request, rules: OriginRules): string =>
+  rules.fromLab && !request.path.startsWith('/api/')
+    ? `${PAGE_POLICY}; connect-src ${connectSources(request.headers.host)}`
+    : PAGE_POLICY;
+
 /** Refuses what comes from elsewhere, and sets the headers that every answer has. */
 function checkOrigin(rules: OriginRules) {
   const refused = new ProtocolError(CODES.forbidden, 'forbidden', 'Host or Origin is not allowed; see ALLOWED_HOSTS');
   return (request: Request, response: Response, next: NextFunction): void => {
     response.set({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
     // The OpenAPI page brings inline scripts of its own.
-    if (!request.path.startsWith('/api/docs')) response.set('content-security-policy', PAGE_POLICY);
+    if (!request.path.startsWith('/api/docs')) response.set('content-security-policy', policyOf(request, rules));
     if (!isAllowed(request, rules)) return void response.status(httpStatusOf(refused.code)).json(refused.toFrame());
+    if (rules.fromLab && answerLab(request, response, rules.fromLab)) return;
     // Express would run a GET for it: a stream that never ends, to nobody.
     if (request.method === 'HEAD' && request.path.startsWith('/api/')) {
       return void response.set('allow', 'GET, POST').status(405).end();

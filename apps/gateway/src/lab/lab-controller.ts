@@ -1,0 +1,133 @@
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  HttpCode,
+  Inject,
+  type OnModuleDestroy,
+  Param,
+  Post,
+  Put,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { SchedulerLike } from 'rxjs';
+import * as v from 'valibot';
+import { badRequest, LabActSchema, type LabEvent, LabSettingsSchema } from '@telewire/protocol';
+import { longPoll } from '../delivery/long-poll.js';
+import { openReading } from '../http/reading-request.js';
+import { Hub } from '../hub/hub.js';
+import { SCHEDULER } from '../tokens.js';
+import { EchoStreams, echoText } from './echo.js';
+import { LabSessions } from './sessions.js';
+
+// A page that does not read what it is told is told less, and not later.
+const MAX_UNREAD_BYTES = 1024 * 1024;
+
+/** The edge of the transport lab: sessions that live as long as the request that opened them. */
+@Controller('api/v1/lab')
+export class LabController implements OnModuleDestroy {
+  readonly #echoes = new EchoStreams();
+
+  constructor(
+    @Inject(LabSessions) private readonly sessions: LabSessions,
+    @Inject(Hub) private readonly hub: Hub,
+    @Inject(SCHEDULER) private readonly scheduler: SchedulerLike,
+  ) {}
+
+  @Get()
+  @Header('cache-control', 'no-store')
+  state(): { enabled: true } {
+    return { enabled: true };
+  }
+
+  /** Answers with what the session has to say, one LabEvent a line, until the client leaves. */
+  @Post('sessions')
+  @HttpCode(200)
+  async open(@Req() request: Request, @Res() response: Response): Promise<void> {
+    // The address by which the client reached us leads to us.
+    const { localAddress: host = '127.0.0.1', localPort: port = 0 } = request.socket;
+    const session = await this.sessions.open({ host, port });
+    const events = session.events.subscribe({
+      next: (event) => tell(response, event),
+      complete: () => response.end(),
+    });
+    const leave = () => {
+      events.unsubscribe();
+      void this.sessions.close(session);
+    };
+    response.once('close', leave);
+    // It may have left while the port was opened.
+    if (response.destroyed) leave();
+  }
+
+  @Put('sessions/:id')
+  @HttpCode(204)
+  change(@Param('id') id: string, @Body() body: unknown): void {
+    this.sessions.find(id).change(parse(LabSettingsSchema, body));
+  }
+
+  @Post('sessions/:id/acts')
+  @HttpCode(204)
+  act(@Param('id') id: string, @Body() body: unknown): void {
+    this.sessions.find(id).act(parse(LabActSchema, body));
+  }
+
+  /** A long-poll that is never held back (against PROTOCOL R18): to see what a client costs that asks again at once. */
+  @Get('unpaced')
+  unpaced(@Req() request: Request, @Res() response: Response): void {
+    const answered = longPoll({ ...openReading(request, this.hub), fresh: true }, this.scheduler).subscribe(
+      (answer) => {
+        const frames = [...answer.frames, answer.last].map(({ json }) => json.toString());
+        response
+          .set('cache-control', 'no-store')
+          .type('application/json')
+          .send(`{"frames":[${frames.join(',')}]}`);
+      },
+    );
+    response.once('close', () => answered.unsubscribe());
+  }
+
+  /** What is POSTed to the echo of this id comes back as events. */
+  @Get('echo/events')
+  echoes(@Query('id') id: unknown, @Res() response: Response): void {
+    this.#echoes.open(id, response);
+  }
+
+  @Post('echo')
+  @HttpCode(204)
+  async echo(@Query('id') id: unknown, @Req() request: Request): Promise<void> {
+    // JSON has been read by the body parser; anything else is ours to read.
+    const text = request.body === undefined ? await echoText(request) : JSON.stringify(request.body);
+    this.#echoes.echo(id, text);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.sessions.closeAll();
+  }
+}
+
+function tell(response: Response, event: LabEvent): void {
+  if (!response.headersSent) {
+    response.writeHead(200, {
+      'content-type': 'application/x-ndjson',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+  }
+  if (response.writableLength < MAX_UNREAD_BYTES) response.write(`${JSON.stringify(event)}\n`);
+}
+
+// The schema's messages repeat what they were given.
+const MAX_MESSAGE = 200;
+
+function parse<S extends v.GenericSchema>(schema: S, body: unknown): v.InferOutput<S> {
+  const result = v.safeParse(schema, body ?? {}, { abortEarly: true });
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const path = v.getDotPath(issue);
+  throw badRequest('bad-request', `${path ? `${path}: ` : ''}${issue.message}`.slice(0, MAX_MESSAGE));
+}

@@ -1,0 +1,127 @@
+import { Observable, type SchedulerLike, Subject, Subscription } from 'rxjs';
+import type { LabAct, LabEvent, LabSettings } from '@telewire/protocol';
+import { CODES, ProtocolError } from '@telewire/protocol';
+import type { Generator } from './generator.js';
+import { type GatewayAddress, LabProxy } from './proxy.js';
+import { Tallies } from './tallies.js';
+import { Watcher } from './watcher.js';
+
+const TALLY_MS = 250;
+// Messages are told together, and yet at once to the eye.
+const TELL_MS = 50;
+
+/** What a session is made of. */
+export interface SessionParts {
+  readonly id: string;
+  readonly generator: Generator;
+  /** Where the gateway listens, as the client that opened the session reached it. */
+  readonly gateway: GatewayAddress;
+  readonly scheduler: SchedulerLike;
+  readonly random: () => number;
+}
+
+/** A session of the lab: a proxy of its own, a series of its own, and what is to be told of them. */
+export class LabSession {
+  readonly #tallies = new Tallies();
+  readonly #watcher = new Watcher();
+  readonly #proxy: LabProxy;
+  readonly #events = new Subject<LabEvent>();
+  readonly #timers = new Subscription();
+  #port = 0;
+
+  constructor(private readonly parts: SessionParts) {
+    const { scheduler } = parts;
+    const tallies = this.#tallies;
+    this.#proxy = new LabProxy(
+      parts.gateway,
+      {
+        counted: (lane, direction, header, body) => tallies.counted(scheduler.now(), lane, direction, header, body),
+        requested: (lane) => tallies.requested(lane),
+        joined: (lane) => tallies.joined(lane),
+        left: (lane) => tallies.left(lane),
+        shown: (connection, message) => {
+          if (this.#watcher.take(connection, message))
+            this.#timers.add(scheduler.schedule(() => this.#tell(), TELL_MS));
+        },
+      },
+      scheduler,
+      parts.random,
+    );
+  }
+
+  get id(): string {
+    return this.parts.id;
+  }
+
+  /** The port of the proxy. */
+  get port(): number {
+    return this.#port;
+  }
+
+  /** Where the gateway listens. */
+  get gateway(): GatewayAddress {
+    return this.parts.gateway;
+  }
+
+  /** Connections through the proxy that are open. */
+  get connections(): number {
+    return this.#proxy.size;
+  }
+
+  /** Opens the proxy. Rejects with the listen error; nothing is left running then. */
+  async start(port: number, host: string): Promise<void> {
+    this.#port = await this.#proxy.listen(port, host);
+    this.parts.generator.run(0);
+  }
+
+  /** What the session has to say, from `open` on; for one listener. */
+  readonly events = new Observable<LabEvent>((subscriber) => {
+    const { id, generator, scheduler } = this.parts;
+    subscriber.next({ type: 'open', id, port: this.#port, series: generator.series });
+    const told = this.#events.subscribe(subscriber);
+    const tally = () => {
+      this.#events.next({
+        type: 'tally',
+        at: scheduler.now(),
+        lanes: structuredClone(this.#tallies.lanes),
+        marks: this.#tallies.takeMarks(),
+      });
+    };
+    told.add(
+      scheduler.schedule(function () {
+        tally();
+        this.schedule(undefined, TALLY_MS);
+      }, TALLY_MS),
+    );
+    return told;
+  });
+
+  /** Changes what is given, and leaves the rest. */
+  change({ weather, rateHz, watch }: LabSettings): void {
+    if (watch !== undefined) this.#watcher.lane = watch;
+    if (rateHz !== undefined) this.parts.generator.run(rateHz);
+    if (weather !== undefined) this.#proxy.change(weather);
+  }
+
+  /** Does something to a connection. @throws ProtocolError when there is none, or it cannot be done to it */
+  act({ connection, act }: LabAct): void {
+    const found = this.#proxy.connection(connection);
+    if (!found) throw new ProtocolError(CODES.notFound, 'not-found', 'connection: none of this number is open');
+    if (act === 'kill') found.kill();
+    else if (!found.ping()) {
+      throw new ProtocolError(CODES.unsupported, 'not-a-websocket', 'connection: only a WebSocket takes a ping');
+    }
+  }
+
+  /** Ends everything: the generator, the proxy, all connections. */
+  async stop(): Promise<void> {
+    this.#timers.unsubscribe();
+    this.parts.generator.stop();
+    this.#events.complete();
+    await this.#proxy.close();
+  }
+
+  #tell(): void {
+    this.#events.next({ type: 'messages', ...this.#watcher.flush() });
+  }
+}
