@@ -18,7 +18,7 @@ const two = (value: number, digits = 2): string => String(value).padStart(digits
         <dd [class.m]="field[1].length > 12">{{ field[1] }}</dd>
       }
     </dl>
-    @for (sentence of said(); track sentence) {
+    @for (sentence of said(); track $index) {
       <p>{{ sentence }}</p>
     }
     @if (rows().length > 0) {

@@ -1,0 +1,225 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { LAB_LANES, type LabEvent } from '@telewire/protocol';
+import { TELEWIRE } from '../telewire.js';
+import { LAB_TOOLS } from './lab-tools.js';
+import { Lab } from './lab.js';
+import { FakeLab, SILENT_CLIENT } from './testing/fake-lab.js';
+import { message } from './testing/messages.js';
+import { report, tally } from './testing/reports.js';
+
+class Observer {
+  observe = () => undefined;
+  disconnect = () => undefined;
+}
+
+const counted = (at: number, requests: number): LabEvent => ({
+  type: 'tally',
+  at,
+  lanes: Object.fromEntries(LAB_LANES.map((lane) => [lane, tally({ requests })])) as never,
+  marks: [[at - 100, 'sse', 'down', 14, 486]],
+});
+
+describe('the lab', () => {
+  let fixture: ComponentFixture<Lab>;
+  let lab: FakeLab;
+  const host = () => fixture.nativeElement as HTMLElement;
+  const text = () => host().textContent?.replace(/\s+/g, ' ').trim() ?? '';
+  const button = (name: string) =>
+    [...host().querySelectorAll('button')].find((each) => each.textContent?.trim() === name);
+  const settle = async () => {
+    await jest.advanceTimersByTimeAsync(250);
+    fixture.detectChanges();
+  };
+  const press = async (name: string) => {
+    button(name)?.click();
+    await settle();
+  };
+  const show = async () => {
+    fixture = TestBed.createComponent(Lab);
+    fixture.detectChanges();
+    await settle();
+  };
+  const run = async () => {
+    await show();
+    await press('Start');
+    const [session, race] = [lab.sessions[0]!, lab.races[0]!];
+    session.happened.next(counted(1_000, 0));
+    session.happened.next(counted(5_000, 4));
+    race.reports.next([
+      report({ lane: 'websocket' }),
+      report({ lane: 'sse', interruptions: 1, longestRecoveryMs: 310 }),
+    ]);
+    await settle();
+    return { session, race };
+  };
+
+  beforeEach(() => {
+    jest.useFakeTimers({ now: 100_000, doNotFake: ['requestAnimationFrame', 'queueMicrotask'] });
+    globalThis.ResizeObserver = Observer as never;
+    lab = new FakeLab();
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: TELEWIRE, useValue: SILENT_CLIENT },
+        { provide: LAB_TOOLS, useValue: lab },
+      ],
+    });
+  });
+  afterEach(() => {
+    fixture.destroy();
+    jest.useRealTimers();
+  });
+
+  it('says how it is switched on where a gateway has none', async () => {
+    lab.on = false;
+    await show();
+    expect(text()).toContain('The lab is switched off');
+    expect(text()).toContain('LAB=on');
+    lab.on = true;
+    await press('Ask again');
+    expect(button('Start')).toBeDefined();
+  });
+
+  it('opens nothing before it is started', async () => {
+    await show();
+    expect(lab.sessions).toHaveLength(0);
+    expect(host().querySelectorAll('tw-lane-row')).toHaveLength(5);
+    expect(text()).toContain('not running');
+  });
+
+  it('races all lanes through the session’s proxy and shows what they cost', async () => {
+    const { session, race } = await run();
+    expect(race.options).toMatchObject({ url: session.url, filters: [session.series] });
+    expect(session.settings[0]).toMatchObject({ rateHz: 20, watch: 'websocket' });
+    expect(text()).toContain('open, 1 connection');
+    expect(text()).toContain('1 cut, back in 310 ms');
+    host().querySelector<HTMLButtonElement>('.lane .open')?.click();
+    await settle();
+    expect(host().querySelector('.more')?.textContent).toContain('bytes a reading');
+  });
+
+  it('takes weather, rate and ways of asking while it runs', async () => {
+    const { session, race } = await run();
+    await press('300 ms');
+    expect(session.settings.at(-1)?.weather).toMatchObject({ delayMs: 300 });
+    await press('500 /s');
+    expect(session.settings.at(-1)).toMatchObject({ rateHz: 500 });
+    await press('naive');
+    expect(race.changes.at(-1)).toMatchObject({ unpaced: true });
+    await press('10 s');
+    expect(race.changes.at(-1)).toMatchObject({ pollEveryMs: 10_000 });
+  });
+
+  it('counts anew from where it stands', async () => {
+    const { session, race } = await run();
+    session.happened.next(counted(9_000, 30));
+    await press('Count anew');
+    session.happened.next(counted(10_000, 37));
+    await settle();
+    expect(race.restarts).toBe(1);
+    host().querySelector<HTMLButtonElement>('.lane .open')?.click();
+    await settle();
+    expect(host().querySelector('.more')?.textContent).toMatch(/requests\s*7/);
+  });
+
+  it('lets go of session and clients when it is stopped, and keeps the figures', async () => {
+    const { session, race } = await run();
+    await press('Stop');
+    expect(session.closed).toBe(true);
+    expect(race.running).toBe(false);
+    expect(text()).toContain('stopped after 4 s');
+    expect(text()).toContain('1 cut, back in 310 ms');
+    expect(button('Markdown')?.disabled).toBe(false);
+  });
+
+  it('lets go of everything when the page is left', async () => {
+    const { session, race } = await run();
+    fixture.destroy();
+    expect(session.closed).toBe(true);
+    expect(race.running).toBe(false);
+  });
+
+  it('says why there is no session, and why one has ended', async () => {
+    lab.refusal = new Error('the lab has room for 4 at a time; close another');
+    await show();
+    await press('Start');
+    expect(text()).toContain('room for 4 at a time');
+    lab.refusal = undefined;
+    await press('Start');
+    lab.sessions[0]?.happened.error(new Error('the line to the lab is lost'));
+    await settle();
+    expect(text()).toContain('the line to the lab is lost');
+    expect(button('Start')).toBeDefined();
+  });
+
+  it('does not begin a race that was stopped while its session was being opened', async () => {
+    await show();
+    button('Start')?.click();
+    fixture.detectChanges();
+    button('Stop')?.click();
+    await settle();
+    expect(lab.races).toHaveLength(0);
+    expect(lab.sessions.every(({ closed }) => closed)).toBe(true);
+  });
+
+  it('shows the wire, and holds it while a message is looked at', async () => {
+    const { session } = await run();
+    const tell = (...messages: ReturnType<typeof message>[]) =>
+      session.happened.next({ type: 'messages', messages, missed: 0 });
+    tell(
+      message({ kind: 'request', direction: 'up', title: 'GET /api/v1/socket' }),
+      message({ kind: 'response', title: '101 Switching Protocols' }),
+    );
+    await settle();
+    const list = host().querySelector<HTMLElement>('[role=listbox]');
+    expect(list?.querySelectorAll('[role=option]')).toHaveLength(2);
+    list?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Home' }));
+    await settle();
+    expect(host().querySelector('.det h3')?.textContent).toContain('Request 1, browser to gateway');
+    tell(message({ title: 'ping' }));
+    await settle();
+    expect(list?.querySelectorAll('[role=option]')).toHaveLength(2);
+    await press('Follow');
+    expect(list?.querySelectorAll('[role=option]')).toHaveLength(3);
+  });
+
+  it('opens a socket of the reader’s own in a session of its own, and speaks on it', async () => {
+    await run();
+    await press('Your socket');
+    await press('Open a socket');
+    const [, own] = lab.sessions;
+    const [socket] = lab.sockets;
+    expect(socket?.url).toBe('ws://127.0.0.1:4100/api/v1/socket?filter=telewire%2Flab-1%2Fvalue');
+    socket?.onopen?.();
+    own?.happened.next({ type: 'messages', messages: [message({ connection: 3, kind: 'request' })], missed: 0 });
+    await settle();
+    await press('Send');
+    expect(JSON.parse(socket?.sent[0] ?? '{}')).toMatchObject({ type: 'subscribe' });
+    await press('Ping');
+    expect(own?.acts).toEqual([{ connection: 3, act: 'ping' }]);
+    await press('Close');
+    expect(socket?.closes[0]?.[0]).toBe(1000);
+    socket?.onclose?.({ code: 1000, wasClean: true });
+    await settle();
+    expect(text()).toContain('Closed: code 1000, done, nothing wrong.');
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(own?.closed).toBe(true);
+  });
+
+  it('sends the same echo over both ways, each counted on the sockets', async () => {
+    await run();
+    await press('Send echoes');
+    const session = lab.sessions[1];
+    session?.happened.next(counted(1, 0));
+    session?.happened.next(counted(2, 0));
+    await settle();
+    lab.echoes.next({ way: 'websocket', sent: 50, returned: 49, requests: 1, p50: 1.2, p99: 3 });
+    await settle();
+    expect(host().querySelector('tw-duplex-panel')?.textContent).toContain('49');
+    await press('Stop');
+    const panel = host().querySelector<HTMLButtonElement>('tw-duplex-panel button');
+    panel?.click();
+    await settle();
+    expect(session?.closed).toBe(true);
+  });
+});
