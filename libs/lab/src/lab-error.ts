@@ -20,7 +20,7 @@ export class LabError extends Error {
     const said = await messageOf(response);
     switch (response.status) {
       case 404:
-        return new LabError('off', said ?? 'this gateway has no lab, or no such session');
+        return new LabError('off', 'this gateway has no lab');
       case 429:
       case 503:
         return new LabError('full', said ?? 'too many sessions run at this gateway; try again later');

@@ -91,6 +91,13 @@ describe('a lab session', () => {
     session.close();
   });
 
+  it('that the gateway no longer knows is over', async () => {
+    const session = await LabSession.open(options());
+    lab.answers.push(() => new Response('no', { status: 404 }));
+    await expect(session.act({ connection: 1, act: 'ping' })).rejects.toMatchObject({ reason: 'ended' });
+    session.close();
+  });
+
   it('is over when it is closed: the request ends, and nothing more can be said to it', async () => {
     const session = await LabSession.open(options());
     const heard = listen(session);
@@ -116,7 +123,7 @@ describe('a lab session', () => {
   });
 
   it.each([
-    ['off', 404, undefined, 'this gateway has no lab, or no such session'],
+    ['off', 404, undefined, 'this gateway has no lab'],
     ['full', 429, undefined, 'too many sessions run at this gateway; try again later'],
     ['full', 503, { type: 'error', code: 4503, reason: 'busy', message: 'four sessions run' }, 'four sessions run'],
     ['refused', 403, { type: 'error', code: 4403, reason: 'forbidden', message: 'not from there' }, 'not from there'],

@@ -106,7 +106,13 @@ export class LabSession {
     const said = this.#last.then(async () => {
       if (this.#closed) throw new LabError('ended', 'the session is over');
       const headers = { 'content-type': 'application/json' };
-      const response = await request(this.environment, path, { method, headers, body: JSON.stringify(body) });
+      const response = await request(this.environment, path, { method, headers, body: JSON.stringify(body) }).catch(
+        (cause: unknown) => {
+          // There is a lab, but not this session any more.
+          if (cause instanceof LabError && cause.reason === 'off') throw new LabError('ended', 'the session is over');
+          throw cause;
+        },
+      );
       await response.body?.cancel();
     });
     this.#last = said.catch(() => undefined); // whoever said it hears of it

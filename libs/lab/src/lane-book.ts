@@ -81,9 +81,10 @@ export class LaneBook {
   #takeBatch(batch: Batch, now: number, offsetMs: number): void {
     if (batch.kind === 'gap') return this.#ordinals.gap(batch.reason);
     for (const reading of batch.readings) {
-      this.#shown.show(reading.at, now + offsetMs);
       if (batch.kind === 'snapshot') this.#ordinals.show(reading);
       else this.#takeReading(reading, now, offsetMs);
+      // What was there before the race is nobody's delay: what is shown counts from the first reading that came.
+      if (this.#heardAt !== undefined || batch.kind === 'readings') this.#shown.show(reading.at, now + offsetMs);
     }
     if (batch.kind === 'readings') this.#heard(now);
   }

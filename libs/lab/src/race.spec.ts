@@ -90,15 +90,26 @@ describe('a race', () => {
     expect(scripted.lane('websocket').shownAgeMs).toBeCloseTo(500, -1);
   });
 
+  it('does not hold against a lane what was old before the race began', async () => {
+    make().gateway.append('lab/x');
+    await scripted.gateway.pass(50_000);
+    scripted.start();
+    await scripted.gateway.pass(1000);
+    expect(scripted.lane('websocket').shownAgeMs).toBeUndefined();
+    await scripted.readings(1, 500);
+    expect(scripted.lane('websocket').shownNowMs).toBe(500);
+    expect(scripted.lane('websocket').shownAgeMs).toBe(250);
+  });
+
   it('counts from zero on a restart, without a line being opened anew', async () => {
     await run();
     await scripted.readings(5, 100);
-    const requests = scripted.gateway.sockets;
+    const { sockets } = scripted.gateway;
     scripted.race.restart();
     expect(each(({ readings, asked }) => readings + asked)).toEqual(all(0));
     await scripted.readings(3, 100);
     expect(scripted.lane('websocket')).toMatchObject({ readings: 3, lost: 0 });
-    expect(scripted.gateway.sockets).toBe(requests);
+    expect(scripted.gateway.sockets).toBe(sockets);
   });
 
   it('changes the contract of all lanes while it runs, and loses nothing by it', async () => {
