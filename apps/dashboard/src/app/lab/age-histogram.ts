@@ -62,7 +62,6 @@ export const drawAgeScale: Drawing = ({ pen, width, height, theme }) => {
     [10, '10', 'center'],
     [100, '100', 'center'],
     [1_000, '1 s', 'center'],
-    [10_000, '10', 'center'],
   ];
   for (const [ms, text, align] of labels) {
     pen.textAlign = align;

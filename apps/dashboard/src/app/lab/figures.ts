@@ -9,7 +9,7 @@ export interface Figure {
 /** Stands where nothing has been measured. */
 export const NOTHING: Figure = { value: '---' };
 
-const rounded = (value: number): string => (value < 9.95 ? fixed(value, 1) : groupDigits(value));
+const rounded = (value: number, below = 9.95): string => (value < below ? fixed(value, 1) : groupDigits(value));
 
 /** Milliseconds as they are read: `41 ms`, `1.04 s`. */
 export function delayFigure(ms: number | undefined): Figure {
@@ -22,7 +22,7 @@ export function delayFigure(ms: number | undefined): Figure {
 
 /** Bytes a second as kilobytes of a thousand bytes: `9.8`. */
 export const kiloFigure = (bytesPerSecond: number | undefined): Figure =>
-  bytesPerSecond === undefined ? NOTHING : { value: rounded(bytesPerSecond / 1000) };
+  bytesPerSecond === undefined ? NOTHING : { value: rounded(bytesPerSecond / 1000, 99.95) };
 
 /** A part as per cent with a decimal: `0.8 %`. */
 export const shareFigure = (share: number | undefined): Figure =>

@@ -91,8 +91,9 @@ function six({ tallies }: Measured): Note {
   const open = [...STREAMS, ...POLLS].reduce((sum, lane) => sum + (tallies[lane]?.open ?? 0), 0);
   return {
     about: 'Six connections',
-    figure: Object.keys(tallies).length === 0 ? NOTHING : `${open} of 6`,
-    text: 'open to one origin over HTTP/1.1; a browser lets the seventh wait for ever, WebSockets do not count. Each lane here has its own; on the other pages the SDK lets all widgets of a transport share one.',
+    // One that two lanes have used counts for both.
+    figure: Object.keys(tallies).length === 0 ? NOTHING : `${Math.min(6, open)} of 6`,
+    text: 'at most are in use to the proxy over HTTP/1.1. A browser opens no more to one origin, and lets the next request wait for ever; WebSockets do not count. The lanes here have clients of their own; on the other pages the SDK lets all widgets of a transport share one request.',
   };
 }
 

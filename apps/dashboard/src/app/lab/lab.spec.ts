@@ -16,7 +16,7 @@ class Observer {
 const counted = (at: number, requests: number): LabEvent => ({
   type: 'tally',
   at,
-  lanes: Object.fromEntries(LAB_LANES.map((lane) => [lane, tally({ requests })])) as never,
+  lanes: Object.fromEntries(LAB_LANES.map((lane) => [lane, tally({ requests })])),
   marks: [[at - 100, 'sse', 'down', 14, 486]],
 });
 
@@ -93,9 +93,9 @@ describe('the lab', () => {
     expect(session.settings[0]).toMatchObject({ rateHz: 20, watch: 'websocket' });
     expect(text()).toContain('open, 1 connection');
     expect(text()).toContain('1 cut, back in 310 ms');
-    host().querySelector<HTMLButtonElement>('.lane .open')?.click();
+    host().querySelector<HTMLButtonElement>('.race-lane .open')?.click();
     await settle();
-    expect(host().querySelector('.more')?.textContent).toContain('bytes a reading');
+    expect(host().querySelector('.further')?.textContent).toContain('bytes a reading');
   });
 
   it('takes weather, rate and ways of asking while it runs', async () => {
@@ -117,9 +117,9 @@ describe('the lab', () => {
     session.happened.next(counted(10_000, 37));
     await settle();
     expect(race.restarts).toBe(1);
-    host().querySelector<HTMLButtonElement>('.lane .open')?.click();
+    host().querySelector<HTMLButtonElement>('.race-lane .open')?.click();
     await settle();
-    expect(host().querySelector('.more')?.textContent).toMatch(/requests\s*7/);
+    expect(host().querySelector('.further')?.textContent).toMatch(/requests\s*7/);
   });
 
   it('lets go of session and clients when it is stopped, and keeps the figures', async () => {

@@ -14,7 +14,7 @@ import type { LaneView } from './lane-view.js';
     @if (figure().unit; as unit) {
       <small>{{ unit }}</small>
     }`,
-  host: { class: 'num' },
+  host: { class: 'fig' },
 })
 export class LabFigure {
   readonly figure = input.required<Figure>();

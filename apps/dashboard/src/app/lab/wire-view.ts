@@ -58,7 +58,8 @@ export class WireView {
     const items = this.items();
     const item = items[this.chosen() ?? -1];
     if (item !== undefined) return isEntry(item) ? item : undefined;
-    return items.filter(isEntry).findLast(({ notable }) => notable);
+    // Until something is chosen: the last that tells a story and has bytes to show.
+    return items.filter(isEntry).findLast(({ notable, message }) => notable && message.bytes !== '');
   });
   protected readonly peers = computed(() => {
     const connection = this.entry()?.message.connection;
