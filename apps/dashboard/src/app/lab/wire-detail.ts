@@ -12,7 +12,7 @@ const two = (value: number, digits = 2): string => String(value).padStart(digits
   selector: 'tw-wire-detail',
   template: `
     <h3>{{ heading() }}</h3>
-    <dl>
+    <dl [class.wide]="wide()">
       @for (field of fields(); track $index) {
         <dt>{{ field[0] }}</dt>
         <dd [class.m]="field[1].length > 12">{{ field[1] }}</dd>
@@ -68,6 +68,10 @@ export class WireDetail {
       ...fields,
     ];
   });
+  /** Names of headers need a line each; what a frame says fits beside each other. */
+  protected readonly wide = computed(() =>
+    this.fields().some(([name, value]) => name.length > 12 || value.length > 16),
+  );
   protected readonly marked = computed(() => {
     const { header, body } = this.message();
     const all = header + body;

@@ -38,6 +38,13 @@ describe('the log of the wire', () => {
     ]);
   });
 
+  it('has the messages of all connections in the order in which they passed', () => {
+    const log = new WireLog();
+    log.take([message({ connection: 3, title: 'a' }), message({ connection: 3, title: 'b' })]);
+    log.take([message({ connection: 7, title: 'c' }), message({ connection: 3, title: 'd' })]);
+    expect(said(log.items())).toEqual(['a', 'b', 'c', 'd']);
+  });
+
   it('stays small when connections come and go', () => {
     const log = new WireLog();
     for (let connection = 0; connection < 1_000; connection++)

@@ -8,8 +8,11 @@ const PLAIN_KEPT = 40;
 const FIRST_WORTH_SAYING = 16;
 const LAST_WORTH_SAYING = 32;
 
-/** A message that was seen, with its number in the order of all that passed. */
+/** A message that was seen, and its place. */
 export interface WireEntry {
+  /** Among all that passed. */
+  readonly order: number;
+  /** Among what passed on its connection. */
   readonly number: number;
   readonly message: LabMessage;
   readonly label: string;
@@ -33,6 +36,7 @@ export class WireLog {
   private plain: WireEntry[] = [];
   private readonly seen = new Map<string, number>();
   private readonly numbers = new Map<number, number>();
+  private last = 0;
   /** Messages that passed and were not told one by one. */
   missed = 0;
 
@@ -48,7 +52,7 @@ export class WireLog {
   entries(connection?: number): WireEntry[] {
     return [...this.notable, ...this.plain]
       .filter(({ message }) => connection === undefined || message.connection === connection)
-      .sort((a, b) => a.number - b.number || a.message.connection - b.message.connection);
+      .sort((a, b) => a.order - b.order);
   }
 
   /** The same, with what is left out counted. */
@@ -97,7 +101,7 @@ export class WireLog {
       ALWAYS.has(message.kind) ||
       message.fault !== undefined ||
       /^(ping|pong|close)/.test(label);
-    (notable ? this.notable : this.plain).push({ number, message, label, notable });
+    (notable ? this.notable : this.plain).push({ order: ++this.last, number, message, label, notable });
   }
 
   // Each connection keeps its newest, so that a busy one does not push out what a quiet one has said.

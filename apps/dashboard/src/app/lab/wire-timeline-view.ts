@@ -13,6 +13,8 @@ const wide = (text: string): number => text.length * LETTER_PX;
   selector: 'tw-wire-timeline',
   imports: [Plot],
   template: `
+    <span class="life browser" aria-hidden="true">browser</span>
+    <span class="life gateway" aria-hidden="true">gateway</span>
     <div
       #roll
       class="tl"

@@ -107,10 +107,6 @@ export const drawTimeline =
     pen.fillStyle = theme.token('--line-3');
     pen.fillRect(LEFT_PX, top - 0.5, width - LEFT_PX - 12, 1);
     pen.fillRect(LEFT_PX, bottom - 0.5, width - LEFT_PX - 12, 1);
-    pen.fillStyle = theme.token('--t2');
-    pen.font = labelFont(theme, 12, '--font-figure', 600);
-    pen.fillText('browser', 16, top);
-    pen.fillText('gateway', 16, bottom);
     for (const { x, left } of layout.breaks) {
       pen.font = labelFont(theme, 11);
       pen.fillStyle = theme.token('--t3');
