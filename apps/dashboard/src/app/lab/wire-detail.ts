@@ -12,7 +12,7 @@ const two = (value: number, digits = 2): string => String(value).padStart(digits
   selector: 'tw-wire-detail',
   template: `
     <h3>{{ heading() }}</h3>
-    <dl [class.wide]="wide()">
+    <dl [class.long]="long()">
       @for (field of fields(); track $index) {
         <dt>{{ field[0] }}</dt>
         <dd [class.m]="field[1].length > 12">{{ field[1] }}</dd>
@@ -69,7 +69,7 @@ export class WireDetail {
     ];
   });
   /** Names of headers need a line each; what a frame says fits beside each other. */
-  protected readonly wide = computed(() =>
+  protected readonly long = computed(() =>
     this.fields().some(([name, value]) => name.length > 12 || value.length > 16),
   );
   protected readonly marked = computed(() => {
