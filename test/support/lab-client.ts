@@ -25,7 +25,7 @@ export class LabClient {
       this.#events.push(v.parse(LabEventSchema, JSON.parse(line)));
       this.#wake();
     });
-    lines.on('close', () => {
+    response.once('close', () => {
       this.#ended = true;
       this.#wake();
     });

@@ -72,3 +72,14 @@ describe('an Origin (PROTOCOL R23)', () => {
     expect(allowed(host, origin)).toBe(expected);
   });
 });
+
+describe('the lab', () => {
+  it('may vouch for an Origin at a Host that is answered, and for no Host', () => {
+    const fromLab = (host: string, origin: string) => `${host} ${origin}` === 'localhost:4000 http://localhost:3000';
+    const request = (host: string, origin: string) => isAllowed({ headers: { host, origin } }, { ...rules, fromLab });
+    expect(request('LOCALHOST:4000', 'http://localhost:3000')).toBe(true);
+    expect(request('localhost:4001', 'http://localhost:3000')).toBe(false);
+    const all = { ...rules, fromLab: () => true };
+    expect(isAllowed({ headers: { host: 'evil.example', origin: 'http://evil.example' } }, all)).toBe(false);
+  });
+});

@@ -125,8 +125,7 @@ export class LabConnection {
 
   /** Resets both sockets (RFC 9293 §3.10.7.4), without a word. */
   kill(): void {
-    this.client.resetAndDestroy();
-    this.gateway.resetAndDestroy();
+    this.#fail('down');
   }
 
   get #silent(): boolean {
@@ -211,17 +210,18 @@ export class LabConnection {
 
   /** One socket is gone: the other follows, at once when it broke, else when all it is owed is through. */
   #lost(socket: Socket): void {
-    const other = socket === this.client ? this.gateway : this.client;
     const broke = socket.errored !== null || !socket.readableEnded;
-    if (broke || socket === this.client) {
-      if (!other.destroyed) {
-        if (broke) other.resetAndDestroy();
-        else other.destroySoon();
-      }
-    } else if (this.client.writableEnded) this.client.destroySoon();
-    if (broke && !this.#closed) this.#show('reset', socket === this.client ? 'up' : 'down');
+    if (broke) return this.#fail(socket === this.client ? 'up' : 'down');
+    if (socket === this.client) this.gateway.destroySoon();
+    else if (this.client.writableEnded) this.client.destroySoon();
     if (this.client.closed && this.gateway.closed) this.#close();
-    else if (broke) this.#close();
+  }
+
+  #fail(direction: Direction): void {
+    this.client.resetAndDestroy();
+    this.gateway.resetAndDestroy();
+    if (!this.#closed) this.#show('reset', direction);
+    this.#close();
   }
 
   #close(): void {

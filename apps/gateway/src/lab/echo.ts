@@ -1,4 +1,4 @@
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { badRequest, CODES, ProtocolError } from '@telewire/protocol';
 
 /** The largest message that is echoed. */
@@ -44,13 +44,19 @@ function nameOf(id: unknown): string {
 }
 
 /** The text of a request's body. @throws ProtocolError (4413) when it is longer than is echoed */
-export async function echoText(body: AsyncIterable<unknown>): Promise<string> {
+export async function echoText(request: Request): Promise<string> {
+  // JSON has been read by the body parser; anything else is ours to read.
   const pieces: Buffer[] = [];
-  let bytes = 0;
-  for await (const piece of body) {
-    pieces.push(piece as Buffer);
-    bytes += (piece as Buffer).length;
-    if (bytes > MAX_ECHO_BYTES) throw new ProtocolError(CODES.tooLarge, 'too-large', 'an echo takes 4 KiB at most');
+  if (request.body !== undefined) pieces.push(Buffer.from(JSON.stringify(request.body)));
+  let bytes = pieces[0]?.length ?? 0;
+  if (pieces.length === 0) {
+    // Destroyed, it could not be answered any more.
+    for await (const piece of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      pieces.push(piece);
+      bytes += piece.length;
+      if (bytes > MAX_ECHO_BYTES) break;
+    }
   }
+  if (bytes > MAX_ECHO_BYTES) throw new ProtocolError(CODES.tooLarge, 'too-large', 'an echo takes 4 KiB at most');
   return Buffer.concat(pieces).toString();
 }

@@ -100,9 +100,7 @@ export class LabController implements OnModuleDestroy {
   @Post('echo')
   @HttpCode(204)
   async echo(@Query('id') id: unknown, @Req() request: Request): Promise<void> {
-    // JSON has been read by the body parser; anything else is ours to read.
-    const text = request.body === undefined ? await echoText(request) : JSON.stringify(request.body);
-    this.#echoes.echo(id, text);
+    this.#echoes.echo(id, await echoText(request));
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -1,4 +1,4 @@
-import { Observable, type SchedulerLike, Subject, Subscription } from 'rxjs';
+import { Observable, type SchedulerLike, Subject, type Subscription } from 'rxjs';
 import type { LabAct, LabEvent, LabSettings } from '@telewire/protocol';
 import { CODES, ProtocolError } from '@telewire/protocol';
 import type { Generator } from './generator.js';
@@ -26,7 +26,7 @@ export class LabSession {
   readonly #watcher = new Watcher();
   readonly #proxy: LabProxy;
   readonly #events = new Subject<LabEvent>();
-  readonly #timers = new Subscription();
+  #telling: Subscription | undefined;
   #port = 0;
 
   constructor(private readonly parts: SessionParts) {
@@ -40,8 +40,7 @@ export class LabSession {
         joined: (lane) => tallies.joined(lane),
         left: (lane) => tallies.left(lane),
         shown: (connection, message) => {
-          if (this.#watcher.take(connection, message))
-            this.#timers.add(scheduler.schedule(() => this.#tell(), TELL_MS));
+          if (this.#watcher.take(connection, message)) this.#telling = scheduler.schedule(() => this.#tell(), TELL_MS);
         },
       },
       scheduler,
@@ -115,7 +114,7 @@ export class LabSession {
 
   /** Ends everything: the generator, the proxy, all connections. */
   async stop(): Promise<void> {
-    this.#timers.unsubscribe();
+    this.#telling?.unsubscribe();
     this.parts.generator.stop();
     this.#events.complete();
     await this.#proxy.close();
