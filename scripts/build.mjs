@@ -40,6 +40,21 @@ const TARGETS = [
       '--outfile=dist/sdk/telewire.js',
     ],
   },
+  {
+    name: 'lab',
+    made: 'dist/lab',
+    of: [],
+    by: [
+      'esbuild/bin/esbuild',
+      'libs/lab/src/index.ts',
+      '--bundle',
+      '--platform=node',
+      '--format=esm',
+      '--target=node24',
+      '--tsconfig=tsconfig.base.json',
+      '--outfile=dist/lab/lab.js',
+    ],
+  },
 ];
 
 function hashOf(paths) {

@@ -8,7 +8,7 @@ export type { LabErrorReason } from './lab-error.js';
 export { costOf, tallySince } from './lab-run.js';
 export type { LabRun, LaneCost } from './lab-run.js';
 export { isLabOn, LabSession } from './lab-session.js';
-export type { LabOptions } from './lab-session.js';
+export type { LabChange, LabOptions } from './lab-session.js';
 export type { AgeHistogram, LaneReport } from './lane-report.js';
 export { Race, REPORT_MS } from './race.js';
 export type { RaceOptions, RaceTerms } from './race.js';

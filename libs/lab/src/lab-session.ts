@@ -1,6 +1,6 @@
 import { concat, defer, of, Subject, type Observable } from 'rxjs';
 import type { ConnectOptions } from '@telewire/client';
-import { LabEventSchema, type LabAct, type LabEvent, type LabSettings } from '@telewire/protocol';
+import { LabEventSchema, type LabAct, type LabEvent, type LabSettings, type LabWeather } from '@telewire/protocol';
 import { environmentOf, type Environment } from './environment.js';
 import { LabError } from './lab-error.js';
 import { linesOf } from './lines.js';
@@ -9,6 +9,9 @@ const SESSIONS = '/api/v1/lab/sessions';
 
 /** Where the lab is: `url` is the origin of the gateway. */
 export type LabOptions = Pick<ConnectOptions, 'url' | 'fetch'>;
+
+/** What can be set while a session runs; of a weather that is given, what is left out is calm. */
+export type LabChange = Omit<LabSettings, 'weather'> & { readonly weather?: Partial<LabWeather> };
 
 /** True when the gateway has a lab; false also when nothing answers. */
 export async function isLabOn(options: LabOptions): Promise<boolean> {
@@ -85,7 +88,7 @@ export class LabSession {
   }
 
   /** Changes weather, rate or the lane that is watched; what is left out stays. @throws LabError */
-  set(settings: LabSettings): Promise<void> {
+  set(settings: LabChange): Promise<void> {
     return this.#say('PUT', `${SESSIONS}/${encodeURIComponent(this.id)}`, settings);
   }
 
@@ -102,7 +105,7 @@ export class LabSession {
     this.#happened.complete();
   }
 
-  #say(method: string, path: string, body: LabSettings | LabAct): Promise<void> {
+  #say(method: string, path: string, body: LabChange | LabAct): Promise<void> {
     const said = this.#last.then(async () => {
       if (this.#closed) throw new LabError('ended', 'the session is over');
       const headers = { 'content-type': 'application/json' };

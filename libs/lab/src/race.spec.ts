@@ -182,7 +182,7 @@ describe('long-poll in a race', () => {
     const { readings, lost, asked, phase } = scripted.lane('long-poll');
     expect({ readings, lost, phase }).toEqual({ readings: 10, lost: 0, phase: 'live' });
     expect(asked).toBe(12);
-    expect(scripted.own.every(({ path }) => path === '/api/v1/lab/unpaced')).toBe(true);
+    expect(scripted.own.every(({ path, maxHz }) => path === '/api/v1/lab/unpaced' && maxHz === 1000)).toBe(true);
     expect(scripted.own.map(({ after }) => after === null)).toEqual([true, ...Array<boolean>(11).fill(false)]);
   });
 

@@ -33,6 +33,8 @@ export const REPORT_MS = 250;
 const CLOCK_PATIENCE_MS = 2_000;
 /** How long the unpaced loop asks the gateway to hold an answer; the SDK's long-poll asks for the same. */
 const UNPACED_WAIT_S = 25;
+/** The most frames a second that can be asked for: a group paces its frames too, and the loop without a pace is to have none. */
+const UNPACED_HZ = 1_000;
 
 /** What a race asks for; all of it can be changed while it runs. */
 export interface RaceTerms {
@@ -153,7 +155,7 @@ export class Race {
       return ask({ ...asked, path: '/api/v1/readings', everyMs: pollEveryMs }, this.#environment, book.questions);
     if (lane === 'long-poll' && unpaced === true)
       return ask(
-        { ...asked, path: '/api/v1/lab/unpaced', waitS: UNPACED_WAIT_S, everyMs: 0 },
+        { ...asked, path: '/api/v1/lab/unpaced', maxHz: UNPACED_HZ, waitS: UNPACED_WAIT_S, everyMs: 0 },
         this.#environment,
         book.questions,
       );
@@ -195,8 +197,7 @@ const contractOf = ({ policy, maxHz }: Pick<RaceTerms, 'policy' | 'maxHz'>) => (
 function keyOf(lane: TransportName, terms: RaceTerms): string {
   const { lanes = TRANSPORTS, filters, policy, maxHz, pollEveryMs, unpaced } = terms;
   if (!lanes.includes(lane)) return 'out';
-  const own =
-    (lane === 'poll' && pollEveryMs !== undefined && `poll ${pollEveryMs}`) ||
-    (lane === 'long-poll' && unpaced === true && 'unpaced');
-  return own ? JSON.stringify([own, filters, policy, maxHz]) : 'sdk';
+  if (lane === 'poll' && pollEveryMs !== undefined) return JSON.stringify([pollEveryMs, filters, policy, maxHz]);
+  if (lane === 'long-poll' && unpaced === true) return JSON.stringify([filters, policy]);
+  return 'sdk';
 }

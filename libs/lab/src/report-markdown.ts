@@ -148,14 +148,19 @@ const duplexTable = (reports: readonly DuplexReport[]): string =>
     ]),
   );
 
-/** A table, names to the left and figures to the right, its columns padded so that a formatter leaves it as it is. */
+/** A table, words to the left and figures to the right, its columns padded so that a formatter leaves it as it is. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
-  const widths = head.map((_, i) => Math.max(3, ...all.map((row) => [...(row[i] ?? '')].length)));
-  const pad = (cell: string, i: number) =>
-    i === 0 ? cell + ' '.repeat(widths[i]! - [...cell].length) : ' '.repeat(widths[i]! - [...cell].length) + cell;
+  const all = [head, ...rows].map((row) => head.map((_, i) => (row[i] ?? '').replaceAll('|', '\\|')));
+  const widths = head.map((_, i) => Math.max(3, ...all.map((row) => widthOf(row[i]!))));
+  const figures = head.map((_, i) => i > 0 && all.slice(1).every((row) => /^([\d–].*)?$/.test(row[i]!)));
+  const pad = (cell: string, i: number) => {
+    const space = ' '.repeat(widths[i]! - widthOf(cell));
+    return figures[i] ? space + cell : cell + space;
+  };
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const rule = widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
-  const [first, ...rest] = all.map((row) => line(head.map((_, i) => pad(row[i] ?? '', i))));
+  const rule = widths.map((width, i) => (figures[i] ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width)));
+  const [first, ...rest] = all.map((row) => line(row.map(pad)));
   return [first, line(rule), ...rest].join('\n');
 }
+
+const widthOf = (cell: string): number => [...cell].length;

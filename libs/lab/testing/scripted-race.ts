@@ -7,6 +7,7 @@ export interface OwnQuestion {
   readonly path: string;
   readonly at: number;
   readonly after: string | null;
+  readonly maxHz: number;
 }
 
 /** What a race needs of the SDK's scripted gateway; a spec brings it, as a lib is entered by its index alone. */
@@ -69,12 +70,13 @@ export class ScriptedRace<G extends Gateway> {
   async #fetch(url: URL, init: RequestInit | undefined): Promise<Response> {
     if (!url.searchParams.has('filter')) return this.gateway.fetch(url, init);
     const query = url.searchParams;
-    this.own.push({ path: url.pathname, at: this.gateway.clock.now(), after: query.get('after') });
+    const maxHz = Number(query.get('maxHz') ?? 60);
+    this.own.push({ path: url.pathname, at: this.gateway.clock.now(), after: query.get('after'), maxHz });
     const subscription = {
       id: '1',
       filters: query.getAll('filter'),
       policy: query.get('policy') ?? 'every',
-      maxHz: Number(query.get('maxHz') ?? 60),
+      maxHz,
       after: query.get('after') ?? undefined,
     };
     const wait = query.get('wait');
