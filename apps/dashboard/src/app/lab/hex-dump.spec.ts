@@ -10,7 +10,7 @@ describe('the dump of a message', () => {
 
   it('marks the header of a frame apart from its content', () => {
     const bytes = Uint8Array.from([0x81, 0x02, ...utf8('{}')]);
-    const rows = hexRows(bytes, contentOf({ header: 2, body: 2, text: '{}' }, bytes));
+    const rows = hexRows(bytes, contentOf({ lane: 'websocket', header: 2, body: 2, text: '{}' }, bytes));
     expect(rows).toEqual([
       {
         at: 0,
@@ -25,13 +25,14 @@ describe('the dump of a message', () => {
 
   it('finds what goes around an event on both sides', () => {
     const bytes = utf8('data: {"type":"bye"}\n\n');
-    expect(contentOf({ header: 8, body: 14, text: '{"type":"bye"}' }, bytes)).toEqual([6, 20]);
+    expect(contentOf({ lane: 'sse', header: 8, body: 14, text: '{"type":"bye"}' }, bytes)).toEqual([6, 20]);
+    expect(contentOf({ lane: 'sse', header: 8, body: 14, text: 'data: {"type":"bye"}' }, bytes)).toEqual([6, 20]);
   });
 
   it('takes the first bytes of a masked frame for its header, and all of a message without content', () => {
     const bytes = Uint8Array.from([0x81, 0x82, 1, 2, 3, 4, 0x7a, 0x7f]);
-    expect(contentOf({ header: 6, body: 2, text: '{}' }, bytes)).toEqual([6, 8]);
-    expect(contentOf({ header: 8, body: 0, text: '' }, bytes)).toEqual([8, 8]);
+    expect(contentOf({ lane: 'websocket', header: 6, body: 2, text: '{}' }, bytes)).toEqual([6, 8]);
+    expect(contentOf({ lane: 'websocket', header: 8, body: 0, text: '' }, bytes)).toEqual([8, 8]);
   });
 
   it('breaks after twelve bytes', () => {

@@ -1,4 +1,5 @@
 import type { LabMessage } from '@telewire/protocol';
+import { plainText } from './wire-words.js';
 
 /** A run of bytes in a row that are all content, or all not. */
 export interface HexRun {
@@ -26,10 +27,10 @@ export function bytesOf({ bytes }: Pick<LabMessage, 'bytes'>): Uint8Array {
  * Where the content begins and ends: its text is looked for among the bytes, so that what goes around it on both sides (an
  * event's `data: `, a chunk's line end) is told from it. A masked payload is not found: then the header is what comes first.
  */
-export function contentOf(message: Pick<LabMessage, 'header' | 'body' | 'text'>, bytes: Uint8Array): Content {
+export function contentOf(message: Pick<LabMessage, 'lane' | 'header' | 'body' | 'text'>, bytes: Uint8Array): Content {
   if (message.body === 0) return [bytes.length, bytes.length];
   // The text may be cut in the middle of a letter, so its last ones are not looked for.
-  const start = new TextEncoder().encode(message.text.slice(0, 32));
+  const start = new TextEncoder().encode(plainText(message).slice(0, 32));
   const from = start.length === 0 ? -1 : indexOf(bytes, start);
   const first = from >= 0 ? from : Math.min(message.header, bytes.length);
   return [first, Math.min(bytes.length, first + message.body)];

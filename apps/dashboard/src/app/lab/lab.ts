@@ -4,6 +4,8 @@ import { reportCsv, reportMarkdown } from '@telewire/lab';
 import type { LabWeather } from '@telewire/protocol';
 import { Announcer } from '../frame/announcer.js';
 import { PageTitle } from '../frame/page-title.js';
+import { GatewayClock } from '../telemetry/gateway-clock.js';
+import { delayText } from '../widget/format.js';
 import { Plot } from '../widget/plot.js';
 import { drawAgeScale } from './age-histogram.js';
 import { download } from './download.js';
@@ -48,6 +50,7 @@ export class Lab {
   private readonly own = inject(OwnSocket);
   private readonly duplex = inject(DuplexRun);
   private readonly announcer = inject(Announcer);
+  private readonly clock = inject(GatewayClock);
 
   protected readonly choices = { RATES, INTERVALS, PACES, DELAYS, JITTERS, BANDS, PROXIES, SILENCES, CUTS };
   protected readonly scale = drawAgeScale;
@@ -83,6 +86,11 @@ export class Lab {
     const marks = this.race.marks();
     return new Map(TRANSPORTS.map((lane) => [lane, drawMarks(marks, lane, at)]));
   });
+  // Ages are taken between two clocks: they are no better known than the difference of these.
+  private readonly bound = computed(() => {
+    const estimate = this.clock.estimate();
+    return estimate === undefined ? '' : `, ages ±${delayText(estimate.boundMs)}`;
+  });
   /** What is run, or why nothing is. */
   protected readonly about = computed(() => {
     const { stream, rateHz, weather } = this.plan();
@@ -91,7 +99,7 @@ export class Lab {
       case 'connecting':
         return 'opening a session at the gateway';
       case 'running':
-        return `${what}, every reading, JSON, ${Math.round(this.race.seconds())} s, ${weatherWords(weather)}`;
+        return `${what}, every reading, JSON, ${Math.round(this.race.seconds())} s, ${weatherWords(weather)}${this.bound()}`;
       case 'stopped':
         return `stopped after ${Math.round(this.race.seconds())} s; the figures are kept`;
       case 'failed':

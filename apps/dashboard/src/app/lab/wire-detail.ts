@@ -65,7 +65,8 @@ export class WireDetail {
       ['header', `${groupDigits(header)} B`],
       ['content', `${groupDigits(body)} B`],
       ...(waitedMs === undefined ? [] : [['waited', `${groupDigits(waitedMs)} ms`] as const]),
-      ...fields,
+      // What an event says is shown whole as its text.
+      ...fields.filter(([name]) => name !== 'data'),
     ];
   });
   /** Names of headers need a line each; what a frame says fits beside each other. */

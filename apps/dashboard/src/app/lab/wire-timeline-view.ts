@@ -87,7 +87,7 @@ export class WireTimeline {
   private show(roll: HTMLElement): void {
     const x = this.layout().arrows.find(({ index }) => index === this.chosen())?.x;
     if (x === undefined) return;
-    if (x < roll.scrollLeft + 90) roll.scrollLeft = x - 120;
+    if (x < roll.scrollLeft + 20) roll.scrollLeft = x - 80;
     else if (x > roll.scrollLeft + roll.clientWidth - 60) roll.scrollLeft = x - roll.clientWidth + 160;
   }
 }

@@ -2,7 +2,6 @@ import { labelFont, type Drawing } from '../widget/plot.js';
 import { isEntry, type WireItem } from './wire-log.js';
 import { shortLabel, sizeWords } from './wire-words.js';
 
-const LEFT_PX = 84;
 const RIGHT_PX = 28;
 const SLANT_PX = 24;
 const STEP_PX = 30;
@@ -43,7 +42,7 @@ export function layOut(items: readonly WireItem[], wide: (text: string) => numbe
   const breaks: { x: number; left: number }[] = [];
   const stretches: Stretch[] = [];
   const free = { up: 0, down: 0 };
-  let x = LEFT_PX + 16;
+  let x = 16;
   let end = x;
   let first: number | undefined;
   items.forEach((item, index) => {
@@ -105,8 +104,8 @@ export const drawTimeline =
       if (to - x > pen.measureText(name).width + 10) pen.fillText(name, x + 6, height - 12);
     });
     pen.fillStyle = theme.token('--line-3');
-    pen.fillRect(LEFT_PX, top - 0.5, width - LEFT_PX - 12, 1);
-    pen.fillRect(LEFT_PX, bottom - 0.5, width - LEFT_PX - 12, 1);
+    pen.fillRect(0, top - 0.5, width - 12, 1);
+    pen.fillRect(0, bottom - 0.5, width - 12, 1);
     for (const { x, left } of layout.breaks) {
       pen.font = labelFont(theme, 11);
       pen.fillStyle = theme.token('--t3');
@@ -161,7 +160,7 @@ function drawArrow(
 function drawSeconds({ pen, height, theme }: Parameters<Drawing>[0], { arrows, stretches }: Layout): void {
   pen.font = labelFont(theme, 11);
   pen.fillStyle = theme.token('--t3');
-  let next = LEFT_PX + 90;
+  let next = 90;
   for (const { x, seconds } of arrows) {
     if (x < next || stretches.some((stretch) => x > stretch.x - 50 && x < stretch.x + 96)) continue;
     pen.fillText(`${seconds < 99.95 ? seconds.toFixed(1) : Math.round(seconds)} s`, x, height - 12);

@@ -9,6 +9,11 @@ describe('what a message is called', () => {
     expect(labelOf(message({ kind: 'request', title: 'GET /api/v1/socket' }))).toBe('GET /socket');
   });
 
+  it('is that of the frame within an event, too', () => {
+    const event = message({ kind: 'chunk', lane: 'sse', title: 'event', text: 'id: a.1\ndata: {"type":"hello"}\n\n' });
+    expect(labelOf(event)).toBe('hello');
+  });
+
   it('fits an arrow', () => {
     expect(shortLabel('101 Switching Protocols')).toBe('101');
     expect(shortLabel('GET /socket?filter=lab%2F1')).toBe('GET /socket?…');

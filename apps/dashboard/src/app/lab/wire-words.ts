@@ -2,9 +2,14 @@ import type { LabMessage } from '@telewire/protocol';
 import { ACCEPT_GUID } from './accept-key.js';
 import { groupDigits } from '../widget/format.js';
 
+/** The content of a message without what its event stream puts before it. */
+export const plainText = ({ lane, text }: Pick<LabMessage, 'lane' | 'text'>): string =>
+  lane === 'sse' ? (/^data: ?(.*)$/m.exec(text)?.[1] ?? text) : text;
+
 /** What a message says of itself, in a word or two: `101 Switching Protocols`, `subscribe`, `ping`, `close 1001`. */
-export function labelOf({ kind, title, text }: Pick<LabMessage, 'kind' | 'title' | 'text'>): string {
-  if (kind === 'frame' || kind === 'chunk') return /^\s*\{"type":"([a-z]+)"/.exec(text)?.[1] ?? title;
+export function labelOf(message: Pick<LabMessage, 'kind' | 'title' | 'lane' | 'text'>): string {
+  const { kind, title } = message;
+  if (kind === 'frame' || kind === 'chunk') return /^\s*\{"type":"([a-z]+)"/.exec(plainText(message))?.[1] ?? title;
   return title.replace('/api/v1/', '/').replace(/ HTTP\/1\.1$/, '');
 }
 
