@@ -75,6 +75,7 @@ export class Lab {
           report: measured.lanes.find((each) => each.lane === lane),
           tally: measured.tallies[lane],
           pace: tally && this.race.window.pace(lane),
+          over: !this.on(),
         },
         measured.plan,
       ),

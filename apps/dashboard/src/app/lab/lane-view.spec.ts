@@ -41,6 +41,11 @@ describe('a lane', () => {
     expect(of({ interruptions: 1, phase: 'resuming' })).toBe('1 cut, not back yet');
   });
 
+  it('says that it is stopped, and not how it stood last', () => {
+    const facts = { lane: 'sse', report: report(), tally: tally(), pace: undefined, over: true } as const;
+    expect(lookAtLane(facts, FIRST_PLAN)).toMatchObject({ doing: 'stopped', median: { value: '41' } });
+  });
+
   it('has codes instead of numbers before it runs', () => {
     const view = lookAtLane({ lane: 'poll', report: undefined, tally: undefined, pace: undefined }, FIRST_PLAN);
     expect(view.doing).toBe('not running');

@@ -12,6 +12,8 @@ export interface LaneFacts {
   readonly report: LaneReport | undefined;
   readonly tally: LabTally | undefined;
   readonly pace: Pace | undefined;
+  /** True when the race is over and the figures are kept: how the line stood then is not how it stands. */
+  readonly over?: boolean;
 }
 
 /** A lane as its row shows it. */
@@ -51,8 +53,9 @@ export function lookAtLane(facts: LaneFacts, plan: LabPlan): LaneView {
   };
 }
 
-function doingOf({ lane, report, tally }: LaneFacts, plan: LabPlan): string {
+function doingOf({ lane, report, tally, over }: LaneFacts, plan: LabPlan): string {
   if (report === undefined) return 'not running';
+  if (over === true) return 'stopped';
   if (report.phase !== 'live') return report.doing;
   const way =
     lane === 'long-poll'
