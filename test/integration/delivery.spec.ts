@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { MqttClient } from 'mqtt';
 import { filter, firstValueFrom, map, timeout } from 'rxjs';
-import { Network, type StartedNetwork, type StartedTestContainer } from 'testcontainers';
-import { connect, type Telewire, type TransportName, TRANSPORTS } from '@telewire/client';
+import { Network, type StartedNetwork } from 'testcontainers';
+import { type Batch, connect, type Telewire, TRANSPORTS } from '@telewire/client';
 import { type DeviceInfo, topicOf } from '@telewire/telemetry';
 import { type BrokerAtTest, mosquitto, oldBroker } from '../support/brokers.js';
+import { CleanUp } from '../support/clean-up.js';
 import { startGateway, startSimulator } from '../support/containers.js';
 import { describeInDocker, docker, freePort } from '../support/docker.js';
 import { eventually } from '../support/eventually.js';
@@ -25,16 +26,15 @@ const PATIENCE_MS = 30_000;
 const RETAINED = { qos: 1, retain: true } as const;
 
 describeInDocker('a gateway in a container', () => {
+  const standing = new CleanUp();
   let network: StartedNetwork;
   let broker: BrokerAtTest;
 
   const begin = async (start: typeof mosquitto) => {
     network = await new Network().start();
+    standing.add(() => network.stop());
     broker = await start(network);
-  };
-  const end = async () => {
-    await broker?.container.stop();
-    await network?.stop();
+    standing.add(() => broker.container.stop());
   };
   /** Starts a gateway at the broker. */
   const gatewayAt = async (alias: string, env = broker.gateway) => {
@@ -47,13 +47,12 @@ describeInDocker('a gateway in a container', () => {
     ['Mosquitto (MQTT 5)', mosquitto],
     ['a broker that speaks 3.1.1 alone', oldBroker],
   ])('at %s', (_name, start) => {
-    let gateway: StartedTestContainer;
     let device: MqttClient;
     let telewire: Telewire;
 
-    const seen = (series: string, value: unknown, transport: TransportName = 'websocket') =>
+    const seen = (series: string, value: unknown) =>
       firstValueFrom(
-        telewire.feed({ filters: [series], transport }).batches.pipe(
+        telewire.feed({ filters: [series] }).batches.pipe(
           map((batch) => (batch.kind === 'gap' ? [] : batch.readings)),
           filter((readings) => readings.some((each) => each.series === series && each.value === value)),
           timeout(PATIENCE_MS),
@@ -63,25 +62,31 @@ describeInDocker('a gateway in a container', () => {
     beforeAll(async () => {
       await begin(start);
       const { container, url } = await gatewayAt('gateway');
-      gateway = container;
+      standing.add(() => container.stop());
       await eventually(async () => expect(await readiness(url)).toBe(true));
       telewire = connect({ url });
+      standing.add(() => telewire.close());
       device = await broker.device();
+      standing.add(() => device.endAsync(true));
     });
 
-    afterAll(async () => {
-      telewire?.close();
-      await device?.endAsync(true);
-      await gateway?.stop();
-      await end();
-    });
+    afterAll(() => standing.run());
 
     it.each(TRANSPORTS)('brings a reading from the broker over %s', async (transport) => {
       const mass = 70 + TRANSPORTS.indexOf(transport) / 2;
       const pack = [{ bn: 'lab/scale/', n: 'mass', u: 'kg', v: mass }];
-      const arrived = seen('lab/scale/mass', mass, transport);
-      await device.publishAsync(topicOf('data', 'lab/scale'), JSON.stringify(pack), { qos: 1 });
-      await arrived;
+      const feed = telewire.feed({ filters: ['lab/scale/mass'], transport });
+      const batches: Batch[] = [];
+      const listening = feed.batches.subscribe((batch) => batches.push(batch));
+      try {
+        await firstValueFrom(feed.state.pipe(filter(({ phase }) => phase === 'live')));
+        await device.publishAsync(topicOf('data', 'lab/scale'), JSON.stringify(pack), { qos: 1 });
+        const reading = expect.objectContaining({ series: 'lab/scale/mass', value: mass });
+        const arrival = { kind: 'readings', transport, readings: [reading] };
+        await eventually(() => expect(batches).toContainEqual(arrival));
+      } finally {
+        listening.unsubscribe();
+      }
     });
 
     it('knows what a device announced before it came, for that is retained', async () => {
@@ -120,7 +125,7 @@ describeInDocker('a gateway in a container', () => {
 
   describe('at a broker that asks for passwords', () => {
     beforeAll(() => begin(mosquitto));
-    afterAll(end);
+    afterAll(() => standing.run());
 
     it('says at /health/ready and in its log that its own is refused', async () => {
       const { container, url } = await gatewayAt('gateway', { ...broker.gateway, MQTT_PASSWORD: 'wrong-one' });
@@ -138,9 +143,10 @@ describeInDocker('a gateway in a container', () => {
     it('has beside it a simulator that says what to set', async () => {
       const simulator = await startSimulator(network, { ...broker.simulator, MQTT_PASSWORD: 'wrong-one' });
       try {
-        for await (const line of await simulator.logs()) {
-          if (String(line).includes('set MQTT_USERNAME and MQTT_PASSWORD')) break;
-        }
+        await eventually(async () => {
+          const { stdout } = await docker('logs', simulator.getId());
+          expect(stdout).toContain('set MQTT_USERNAME and MQTT_PASSWORD');
+        });
       } finally {
         await simulator.stop();
       }

@@ -15,6 +15,8 @@ export interface BrokerAtTest {
 }
 
 const MQTT_URL = 'mqtt://broker:1883';
+// What arrives while the gateway is down waits for it under this name.
+const MQTT_CLIENT_ID = 'gateway-under-test';
 const asUser = (name: keyof typeof PASSWORDS) => ({ MQTT_URL, MQTT_USERNAME: name, MQTT_PASSWORD: PASSWORDS[name] });
 
 /** Mosquitto as docker/ configures it: MQTT 5, passwords, an ACL. */
@@ -22,7 +24,7 @@ export async function mosquitto(network: StartedNetwork): Promise<BrokerAtTest> 
   const port = await freePort();
   return {
     container: await startBroker({ network, alias: 'broker', port }),
-    gateway: asUser('gateway'),
+    gateway: { ...asUser('gateway'), MQTT_CLIENT_ID },
     simulator: asUser('simulator'),
     device: (options) =>
       mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, {
@@ -40,7 +42,7 @@ export async function oldBroker(network: StartedNetwork): Promise<BrokerAtTest> 
   const place = { network, alias: 'broker', port: await freePort() };
   return {
     container: await startGateway(place, { MQTT_HOST: '0.0.0.0' }, { container: 1883, host: port }),
-    gateway: { MQTT_URL },
+    gateway: { MQTT_URL, MQTT_CLIENT_ID },
     simulator: { MQTT_URL },
     device: (options) => mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, { protocolVersion: 4, ...options }),
   };

@@ -1,11 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe } from '@jest/globals';
-
-/** The root of the repository. */
-export const root = join(import.meta.dirname, '../..');
 
 /** The images under test; `npm test` builds the first two from this tree before the specs run. */
 export const IMAGES = {
@@ -13,6 +9,8 @@ export const IMAGES = {
   simulator: 'telewire-simulator:test',
   broker: 'eclipse-mosquitto:2',
 } as const;
+
+export { root } from './root.js';
 
 const run = promisify(execFile);
 const state = process.env['TELEWIRE_DOCKER'] ?? 'npm test was not the one to start it';

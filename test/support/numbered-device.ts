@@ -6,6 +6,8 @@ import { topicOf } from '@telewire/telemetry';
 export interface NumberedDevice {
   /** The last number handed to the client. */
   readonly sent: number;
+  /** Says nothing more. */
+  hush(): void;
   /** Says nothing more; resolves with the last number once the broker has acknowledged it. */
   stop(): Promise<number>;
 }
@@ -26,6 +28,7 @@ export function numberedDevice(client: MqttClient, device: string, hz: number): 
     get sent() {
       return sent;
     },
+    hush: () => sending.unsubscribe(),
     stop: async () => {
       sending.unsubscribe();
       await last;

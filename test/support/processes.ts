@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-
-const root = join(import.meta.dirname, '../..');
+import { root } from './root.js';
 
 /** A built program of ours, running as a process of its own. */
 export interface Program {

@@ -1,6 +1,7 @@
 import { describe } from '@jest/globals';
 import { Network } from 'testcontainers';
 import { mosquitto } from './brokers.js';
+import { CleanUp } from './clean-up.js';
 import { startGateway, startSimulator } from './containers.js';
 import { describeInDocker, docker, freePort } from './docker.js';
 import { startSystem, type System } from './processes.js';
@@ -15,11 +16,25 @@ export function describeSystems(cases: (start: StartSystem) => void): void {
 }
 
 async function startContainers(simulatorArgs: readonly string[] = []): Promise<System> {
+  const cleanUp = new CleanUp();
+  try {
+    return await startWith(cleanUp, simulatorArgs);
+  } catch (error) {
+    await cleanUp.run();
+    throw error;
+  }
+}
+
+async function startWith(cleanUp: CleanUp, simulatorArgs: readonly string[]): Promise<System> {
   const network = await new Network().start();
+  cleanUp.add(() => network.stop());
   const broker = await mosquitto(network);
+  cleanUp.add(() => broker.container.stop());
   const port = await freePort();
   const gateway = await startGateway({ network, alias: 'gateway', port }, broker.gateway);
+  cleanUp.add(() => gateway.stop());
   const simulator = await startSimulator(network, broker.simulator, simulatorArgs);
+  cleanUp.add(() => simulator.stop());
   return {
     url: `http://localhost:${port}`,
     stopGateway: async () => {
@@ -30,9 +45,6 @@ async function startContainers(simulatorArgs: readonly string[] = []): Promise<S
     startGateway: async () => {
       await docker('start', gateway.getId());
     },
-    stop: async () => {
-      await Promise.all([simulator, gateway, broker.container].map((container) => container.stop()));
-      await network.stop();
-    },
+    stop: () => cleanUp.run(),
   };
 }

@@ -8,7 +8,7 @@ describe('the settings', () => {
       port: 3000,
       allowedHosts: [],
       allowedOrigins: [],
-      mqtt: { host: '127.0.0.1', port: 1883, clientId: expect.stringMatching(/^telewire-gateway-.+-3000$/) },
+      mqtt: { host: '127.0.0.1', port: 1883 },
       journalMaxBytes: 128 * 1024 * 1024,
       heartbeatMs: 5000,
       reconnectSpreadMs: 2000,
@@ -75,13 +75,6 @@ describe('the settings', () => {
     expect(parseConfig({ HOST }).lab.enabled).toBe(enabled);
     expect(parseConfig({ HOST, LAB: 'on' }).lab.enabled).toBe(true);
     expect(parseConfig({ HOST, LAB: 'off' }).lab.enabled).toBe(false);
-  });
-
-  it('name the session at the broker alike after a restart, unless the port is another each time', () => {
-    const nameOf = (env: Record<string, string>) => parseConfig(env).mqtt.clientId;
-    expect(nameOf({ PORT: '4000' })).toBe(nameOf({ PORT: '4000' }));
-    expect(nameOf({ PORT: '4000' })).not.toBe(nameOf({ PORT: '4001' }));
-    expect(nameOf({ PORT: '0' })).not.toBe(nameOf({ PORT: '0' }));
   });
 
   it('count as not given where they are empty, and others are passed over', () => {

@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
 import * as v from 'valibot';
 
 const port = (name: string, fallback: number) =>
@@ -88,8 +86,8 @@ export const ConfigSchema = v.pipe(
       url: env.MQTT_URL,
       username: env.MQTT_USERNAME,
       password: env.MQTT_PASSWORD,
-      /** The same after a restart, so that what came meanwhile is found. */
-      clientId: env.MQTT_CLIENT_ID ?? clientIdOf(env.PORT),
+      /** The session's name at the broker; without one nothing waits there for a gateway that is down. */
+      clientId: env.MQTT_CLIENT_ID,
       host: env.MQTT_HOST,
       port: env.MQTT_PORT,
     },
@@ -110,12 +108,6 @@ export const ConfigSchema = v.pipe(
     },
   })),
 );
-
-/** Tells gateways on one broker apart: by machine and port; a port that changes with every start is no name. */
-function clientIdOf(port: number): string {
-  const suffix = port === 0 ? randomBytes(4).toString('hex') : port;
-  return `telewire-gateway-${hostname().replace(/[^\w.-]/g, '-')}-${suffix}`;
-}
 
 /** The gateway's settings. */
 export type Config = v.InferOutput<typeof ConfigSchema>;

@@ -99,7 +99,7 @@ function brokerOf({ mqtt }: Config): Broker {
   if (mqtt.url === undefined) return new EmbeddedBroker({ host: mqtt.host, port: mqtt.port });
   return new ExternalBroker({
     url: mqtt.url,
-    clientId: mqtt.clientId,
+    ...(mqtt.clientId === undefined ? {} : { clientId: mqtt.clientId }),
     ...(mqtt.username === undefined ? {} : { username: mqtt.username }),
     ...(mqtt.password === undefined ? {} : { password: mqtt.password }),
   });

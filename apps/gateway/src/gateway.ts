@@ -5,7 +5,15 @@ import { ConsoleLogger, Logger, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
-import { distinctUntilChanged, distinctUntilKeyChanged, share, skipWhile, Subscription, timer } from 'rxjs';
+import {
+  distinctUntilChanged,
+  distinctUntilKeyChanged,
+  firstValueFrom,
+  share,
+  skipWhile,
+  Subscription,
+  timer,
+} from 'rxjs';
 import { ALL_TOPICS } from '@telewire/telemetry';
 import { CODES, httpStatusOf, ProtocolError } from '@telewire/protocol';
 import { type Config, ConfigError } from './config.js';
@@ -93,11 +101,12 @@ export async function startGateway(config: Config): Promise<Gateway> {
   let stopBrokerLog = () => {};
   const stop = async () => {
     stopBrokerLog();
-    // First of all: what is acknowledged from here on would be seen by nobody.
-    await broker.stop();
+    // First of all, for what is acknowledged from here on would be seen by nobody; but the clients must not wait for it long.
+    const brokerStopped = broker.stop();
+    await Promise.race([brokerStopped, firstValueFrom(timer(GOODBYE_MS))]);
     hub.stop();
     await drained(hub);
-    await app.close();
+    await Promise.all([app.close(), brokerStopped]);
     hub.close();
   };
   try {

@@ -10,6 +10,8 @@ export const HEALTH_FILE_MS = 5_000;
  */
 export function keepHealthFile(path: string, healthy: () => boolean): () => void {
   const write = () => (healthy() ? writeFileSync(path, `${Date.now()}\n`) : rmSync(path, { force: true }));
+  // A path that cannot be written shows here, and not only once the broker is there.
+  writeFileSync(path, '');
   write();
   const timer = setInterval(() => {
     try {

@@ -90,6 +90,11 @@ export class Group {
     this.#timer ??= this.scheduler.schedule(() => this.#build(), Math.min(dueInMs, this.#intervalMs));
   }
 
+  /** Builds a frame from what is pending, whatever the pace: there will be no later. */
+  hurry(): void {
+    if (this.#firstPending !== 0) this.#build();
+  }
+
   /** The shared frame that a member at `seq` takes next, while it is kept. */
   frameAfter(seq: number): SharedFrame | undefined {
     const frames = this.#frames;

@@ -84,6 +84,7 @@ export class Hub {
   /** Sends `bye` to every reader; their streams complete once they have taken it. */
   stop(): void {
     this.#stopping = true;
+    for (const group of this.#groups.values()) group.hurry();
     const bye = this.#bye();
     for (const reader of this.#readers) reader.end(bye);
   }

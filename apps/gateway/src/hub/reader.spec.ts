@@ -404,6 +404,19 @@ describe('a stream of frames', () => {
     expect(bench.hub.readerCount).toBe(0);
   });
 
+  it('does not wait for the pace before bye', () => {
+    const bench = new HubBench();
+    const reader = bench.reader({ maxHz: 1 });
+    takeAll(reader);
+    bench.append('a', 1);
+    takeAll(reader);
+    bench.append('a', 2);
+    expect(takeAll(reader)).toEqual([]);
+    bench.hub.stop();
+    expect(reader.take()?.type).toBe('readings');
+    expect(reader.take()?.type).toBe('bye');
+  });
+
   it('that opens while the gateway stops says no more than bye', () => {
     const bench = new HubBench();
     bench.hub.stop();

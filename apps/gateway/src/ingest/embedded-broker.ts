@@ -28,7 +28,7 @@ export class EmbeddedBroker implements Broker {
   async start(take: TakeMessage): Promise<void> {
     const aedes = await Aedes.createBroker({
       authorizePublish: (_client, packet, done) => {
-        // Neither what devices still send nor the Last Wills of those that are cut off: it is not acknowledged and comes again.
+        // Not acknowledged, so a device sends it again. The Last Wills of those that are cut off here say nothing true.
         if (this.#stopping) return done(new Error('the broker is stopping'));
         if (packet.topic.startsWith('$')) return done(new Error('topics that begin with $ belong to the broker'));
         // A retained message stays in memory for as long as the broker runs.

@@ -182,24 +182,65 @@ describe('an external broker', () => {
     expect(heard).toEqual(['1', '2', '3']);
   });
 
-  it('is asked for a session that ends a day after us, and notices within seconds that a link is dead', async () => {
-    const connects: Buffer[] = [];
-    const said = latch();
+  it.each([
+    ['a day, under a name that comes back', 'ward-3', 86_400],
+    ['five minutes, under one that nobody knows', undefined, 300],
+  ])('is asked to keep the session for %s', async (_how, clientId, seconds) => {
+    const said = latch<Buffer>();
+    const { server, stop } = await listen((socket) => socket.once('data', (connect: Buffer) => said.open(connect)));
+    cleanUp.push(stop);
+    const { port } = server.address() as AddressInfo;
+    const broker = new ExternalBroker({
+      url: `mqtt://127.0.0.1:${port}`,
+      ...(clientId === undefined ? {} : { clientId }),
+    });
+    cleanUp.push(() => broker.stop());
+    await begin(broker);
+    const connect = await said.opened;
+    // CONNECT of MQTT 5 (3.1.2): flags, keep alive in seconds, properties: 0x11 is the session expiry interval.
+    expect(connect[9]! & 0b10).toBe(0);
+    expect(connect.readUInt16BE(10)).toBe(5);
+    expect(connect[13]).toBe(0x11);
+    expect(connect.readUInt32BE(14)).toBe(seconds);
+  });
+
+  it('of 3.1.1 is not left a session that nobody can come back to', async () => {
+    const { port, aedes } = await serve();
+    const cleans: [string, boolean][] = [];
+    aedes.preConnect = (_client, packet, done) => {
+      cleans.push([packet.clientId, packet.clean === true]);
+      done(null, true);
+    };
+    const nameless = new ExternalBroker({ url: `mqtt://127.0.0.1:${port}`, firstRetryMs: 1 });
+    cleanUp.push(() => nameless.stop());
+    await connected(await begin(nameless));
+    expect(cleans.at(-1)).toEqual([expect.stringMatching(/^telewire-gateway-/), true]);
+    await connected(await begin(link(port)));
+    expect(cleans.at(-1)).toEqual(['gateway', false]);
+  });
+
+  it('that hung up on MQTT 5 once, or something before it, is spoken to in MQTT 5 again after the next loss', async () => {
+    const versions: number[] = [];
+    const sockets: Socket[] = [];
+    const thirdAttempt = latch();
     const { server, stop } = await listen((socket) =>
-      socket.once('data', (connect: Buffer) => {
-        connects.push(connect);
-        said.open();
+      socket.on('data', (packet: Buffer) => {
+        if (packet[0]! >> 4 === 1) {
+          versions.push(packet[8]!);
+          sockets.push(socket);
+          if (versions.length === 1) return void socket.destroy();
+          if (versions.length === 3) return void thirdAttempt.open();
+          socket.write(Buffer.from([0x20, 2, 0, 0]));
+        }
+        if (packet[0]! >> 4 === 8) socket.write(Buffer.from([0x90, 3, packet[2]!, packet[3]!, 1]));
       }),
     );
     cleanUp.push(stop);
-    await begin(link((server.address() as AddressInfo).port));
-    await said.opened;
-    // CONNECT of MQTT 5 (3.1.2): flags, keep alive, properties: 0x11 is the session expiry interval in seconds.
-    const [connect] = connects;
-    expect(connect![9]! & 0b10).toBe(0);
-    expect(connect!.readUInt16BE(10)).toBe(5);
-    expect(connect![13]).toBe(0x11);
-    expect(connect!.readUInt32BE(14)).toBe(86_400);
+    const broker = await begin(link((server.address() as AddressInfo).port));
+    await connected(broker);
+    sockets.at(-1)!.destroy();
+    await thirdAttempt.opened;
+    expect(versions).toEqual([5, 4, 5]);
   });
 
   it('that let another client take our session says whose name it is', async () => {

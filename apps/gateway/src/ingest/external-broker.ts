@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { BehaviorSubject } from 'rxjs';
 import { ALL_TOPICS } from '@telewire/telemetry';
@@ -9,8 +10,11 @@ export interface ExternalBrokerOptions {
   readonly url: string;
   readonly username?: string;
   readonly password?: string;
-  /** Names our session at the broker: messages wait there under it while we are away. No two clients may share one. */
-  readonly clientId: string;
+  /**
+   * Names our session at the broker: messages wait there under it while we are away. No two clients may share one. Without
+   * it the name is random and the session ends soon after the connection, for nobody could come back to it.
+   */
+  readonly clientId?: string;
   /** The first pause before another attempt; it doubles up to {@link MAX_RETRY_MS}. */
   readonly firstRetryMs?: number;
 }
@@ -21,25 +25,30 @@ const VERSION_REFUSED = new Set<unknown>([1, 132]);
 const SESSION_TAKEN_OVER = 142;
 // A link that dies without a word is noticed after one and a half times this.
 const KEEPALIVE_S = 5;
-const SESSION_EXPIRY_S = 24 * 3600;
+const SESSION_S = 24 * 3600;
+const NAMELESS_SESSION_S = 300;
 const FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 5_000;
 
 /**
  * Any MQTT broker, reached by URL: speaks MQTT 5, and 3.1.1 where that is refused. It keeps trying for ever, and a QoS 1
  * message is acknowledged only once it has been taken. Its session outlives the connection: what arrives while the link is
- * cut waits at the broker (MQTT 5: for a day).
+ * cut waits at the broker, under a name of our own also while the gateway is down (MQTT 5: for a day).
  */
 export class ExternalBroker implements Broker {
   readonly #state = new BehaviorSubject<BrokerState>({ connected: false, reason: 'connecting' });
   readonly state = this.#state.asObservable();
+  readonly #clientId: string;
   #protocolVersion: 4 | 5 = 5;
+  /** 3.1.1 is in use because MQTT 5 was refused, and not only because somebody hung up. */
+  #refusesFive = false;
   #client: MqttClient | undefined;
   #retry: NodeJS.Timeout | undefined;
   #retryMs: number;
   #stopped = false;
 
   constructor(private readonly options: ExternalBrokerOptions) {
+    this.#clientId = options.clientId ?? `telewire-gateway-${randomBytes(4).toString('hex')}`;
     this.#retryMs = options.firstRetryMs ?? FIRST_RETRY_MS;
   }
 
@@ -57,10 +66,9 @@ export class ExternalBroker implements Broker {
 
   #connect(take: TakeMessage, filters: readonly string[]): void {
     const options: IClientOptions = {
-      clientId: this.options.clientId,
+      clientId: this.#clientId,
       protocolVersion: this.#protocolVersion,
-      clean: false,
-      ...(this.#protocolVersion === 5 ? { properties: { sessionExpiryInterval: SESSION_EXPIRY_S } } : {}),
+      ...this.#session(),
       keepalive: KEEPALIVE_S,
       // A new client for each attempt: the version may change between two.
       reconnectPeriod: 0,
@@ -90,23 +98,35 @@ export class ExternalBroker implements Broker {
       });
     });
     client.on('error', (error: Error & { code?: unknown }) => {
-      if (this.#protocolVersion === 5 && VERSION_REFUSED.has(error.code)) this.#protocolVersion = 4;
+      if (this.#protocolVersion === 5 && VERSION_REFUSED.has(error.code)) {
+        this.#protocolVersion = 4;
+        this.#refusesFive = true;
+      }
       reason = reasonOf(error);
     });
     client.on('disconnect', ({ reasonCode }) => {
       if (reasonCode === SESSION_TAKEN_OVER)
-        reason = `another client calls itself ${this.options.clientId}; give each gateway an MQTT_CLIENT_ID of its own`;
+        reason = `another client calls itself ${this.#clientId}; give each gateway an MQTT_CLIENT_ID of its own`;
     });
     client.once('close', () => {
       // A 3.1.1 broker may also answer MQTT 5 by hanging up, without a word.
       if (!connected && reason.startsWith('the broker closed'))
         this.#protocolVersion = this.#protocolVersion === 5 ? 4 : 5;
+      // Something on the way may have hung up, and not the broker.
+      else if (connected && !this.#refusesFive) this.#protocolVersion = 5;
       client.end(true);
       if (this.#stopped) return;
       this.#state.next({ connected: false, reason });
       this.#retry = setTimeout(() => this.#connect(take, filters), this.#retryMs * (0.5 + Math.random()));
       this.#retryMs = Math.min(this.#retryMs * 2, MAX_RETRY_MS);
     });
+  }
+
+  // A session of 3.1.1 has no end: only a name that comes back may leave one behind.
+  #session(): Pick<IClientOptions, 'clean' | 'properties'> {
+    const named = this.options.clientId !== undefined;
+    if (this.#protocolVersion === 4) return { clean: !named };
+    return { clean: false, properties: { sessionExpiryInterval: named ? SESSION_S : NAMELESS_SESSION_S } };
   }
 }
 

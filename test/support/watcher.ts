@@ -1,0 +1,48 @@
+import { type Batch, connect, type Feed, type LedgerEntry, type Telewire, type TransportName } from '@telewire/client';
+
+/** A client on one transport that follows one series of numbers, and everything that it was given. */
+export class Watcher {
+  readonly values: number[] = [];
+  readonly ordinals: number[] = [];
+  readonly gaps: Extract<Batch, { kind: 'gap' }>[] = [];
+  /** How many values had come when the last gap was told. */
+  beforeGap = 0;
+  /** Of the values those of snapshots, which no ledger counts: they are the present, and not what was matched since. */
+  inSnapshots = 0;
+  /** How often the line was lost. */
+  interruptions = 0;
+  readonly #telewire: Telewire;
+  readonly #feed: Feed;
+
+  constructor(
+    url: string,
+    readonly transport: TransportName,
+    private readonly series: string,
+  ) {
+    this.#telewire = connect({ url });
+    this.#feed = this.#telewire.feed({ filters: [series], transport });
+    this.#feed.state.subscribe(({ phase }) => {
+      if (phase === 'resuming') this.interruptions += 1;
+    });
+    this.#feed.batches.subscribe((batch) => this.#take(batch));
+  }
+
+  get ledger(): LedgerEntry | undefined {
+    return this.#feed.ledger().get(this.series);
+  }
+
+  close(): void {
+    this.#telewire.close();
+  }
+
+  #take(batch: Batch): void {
+    if (batch.kind === 'gap') {
+      this.gaps.push(batch);
+      this.beforeGap = this.values.length;
+      return;
+    }
+    if (batch.kind === 'snapshot') this.inSnapshots += batch.readings.length;
+    this.values.push(...batch.readings.map(({ value }) => Number(value)));
+    this.ordinals.push(...batch.readings.map(({ n }) => n));
+  }
+}
