@@ -110,6 +110,17 @@ describe('the lab', () => {
     expect(race.changes.at(-1)).toMatchObject({ pollEveryMs: 10_000 });
   });
 
+  it('counts from the beginning of its session, also what passed before the first tally', async () => {
+    await show();
+    await press('Start');
+    lab.sessions[0]!.happened.next(counted(1_000, 1));
+    lab.races[0]!.reports.next([report({ lane: 'websocket' })]);
+    await settle();
+    host().querySelector<HTMLButtonElement>('.race-lane .open')?.click();
+    await settle();
+    expect(host().querySelector('.further')?.textContent).toMatch(/requests\s*1/);
+  });
+
   it('counts anew from where it stands', async () => {
     const { session, race } = await run();
     session.happened.next(counted(9_000, 30));

@@ -26,7 +26,9 @@ export class RaceRun {
   private readonly tallied = signal<Tally | undefined>(undefined);
   private readonly watching = signal<LabLane>('websocket');
   private readonly wired = signal(0);
+  /** What is counted from, when it is not the beginning of the session. */
   private readonly base = signal<Tally | undefined>(undefined);
+  private readonly began = signal<number | undefined>(undefined);
   private session: Session | undefined;
   private race: Running | undefined;
   private listening: Subscription | undefined;
@@ -53,7 +55,7 @@ export class RaceRun {
     return Object.fromEntries(lanes.map(([lane, tally]) => [lane, tallySince(tally, before?.lanes[lane])]));
   });
   /** For how long that has been, seconds. */
-  readonly seconds = computed(() => ((this.tallied()?.at ?? 0) - (this.base()?.at ?? 0)) / 1000);
+  readonly seconds = computed(() => ((this.tallied()?.at ?? 0) - (this.base()?.at ?? this.began() ?? 0)) / 1000);
   readonly window = new TallyWindow();
   readonly log = new WireLog();
 
@@ -159,7 +161,7 @@ export class RaceRun {
 
   private take(event: LabEvent): void {
     if (event.type === 'tally') {
-      if (this.base() === undefined) this.base.set(event);
+      this.began.update((at) => at ?? event.at);
       this.window.take(event.at, event.lanes);
       this.marked = [...this.marked, ...event.marks].filter(([at]) => at > event.at - MARKS_MS - 500);
       this.tallied.set(event);
@@ -189,6 +191,7 @@ export class RaceRun {
     this.reported.set([]);
     this.tallied.set(undefined);
     this.base.set(undefined);
+    this.began.set(undefined);
     this.marked = [];
     this.window.clear();
     this.log.clear();
