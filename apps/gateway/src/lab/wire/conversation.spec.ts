@@ -1,131 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
-import { randomOf } from '../../testing/seeded-random.js';
-import { Conversation } from './conversation.js';
-import { PREVIEW_BYTES, type Direction, type WireMessage } from './draft.js';
+import {
+  EVENTS,
+  faults,
+  get,
+  hear,
+  hex,
+  lines,
+  masked,
+  POLL,
+  SOCKET,
+  SSE,
+  STREAM,
+  SWITCH,
+  titles,
+  UPGRADE,
+} from '../../../../../test/support/conversation.js';
+import { PREVIEW_BYTES } from './draft.js';
 
-type Step = readonly [Direction, string | Buffer] | readonly ['end', Direction];
-type Seen = Pick<WireMessage, 'lane' | 'direction' | 'kind' | 'header' | 'body' | 'title' | 'text' | 'fault'> & {
-  fields: string;
-  bytes: string;
-};
-
-interface Heard {
-  readonly messages: Seen[];
-  /** `lane direction`: header and body. */
-  readonly totals: Record<string, [number, number]>;
-  readonly requests: string[];
-  readonly waits: (number | undefined)[];
-}
-
-/** Says the steps, each step in pieces of at most so many bytes as `cut` says; a millisecond passes with each step. */
-function hear(steps: readonly Step[], cut: () => number = () => Infinity): Heard {
-  const heard: Heard = { messages: [], totals: {}, requests: [], waits: [] };
-  let now = 0;
-  const passed = { up: 0, down: 0 };
-  const conversation = new Conversation(
-    {
-      counted: (lane, direction, header, body) => {
-        const total = (heard.totals[`${lane} ${direction}`] ??= [0, 0]);
-        total[0] += header;
-        total[1] += body;
-      },
-      requested: (lane) => heard.requests.push(lane),
-      shown: ({ at: _, waitedMs, fields, bytes, ...message }) => {
-        heard.messages.push({ ...message, fields: JSON.stringify(fields), bytes: bytes.toString('latin1') });
-        if (message.kind === 'response') heard.waits.push(waitedMs);
-      },
-    },
-    () => now,
-  );
-  for (const step of steps) {
-    now++;
-    if (step[0] === 'end') {
-      conversation.end(step[1]);
-      continue;
-    }
-    const said = Buffer.from(step[1] as string, 'latin1');
-    for (let at = 0; at < said.length;) {
-      const piece = said.subarray(at, at + cut());
-      at += piece.length;
-      if (step[0] === 'up') conversation.up(piece);
-      else expect(conversation.down(piece)).toBe(piece.length);
-      passed[step[0]] += piece.length;
-    }
-  }
-  conversation.close();
-  for (const direction of ['up', 'down'] as const) {
-    const counted = Object.entries(heard.totals)
-      .filter(([key]) => key.endsWith(direction))
-      .reduce((sum, [, [header, body]]) => sum + header + body, 0);
-    expect(counted).toBe(passed[direction]);
-  }
-  return heard;
-}
-
-const lines = (...all: string[]) => `${all.join('\r\n')}\r\n\r\n`;
-const get = (target: string, ...fields: string[]) => lines(`GET ${target} HTTP/1.1`, 'Host: a', ...fields);
-const titles = ({ messages }: Heard) => messages.map(({ kind, title }) => `${kind} ${title}`);
-const faults = ({ messages }: Heard) => messages.flatMap(({ fault }) => (fault ? [fault] : []));
 const only = <T>(list: readonly T[]): T => {
   expect(list).toHaveLength(1);
   return list[0]!;
 };
-
-// RFC 6455 §1.3
-const UPGRADE = get(
-  '/api/v1/socket?filter=a',
-  'Upgrade: websocket',
-  'Connection: keep-alive, Upgrade',
-  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-  'Sec-WebSocket-Version: 13',
-);
-const SWITCH = lines(
-  'HTTP/1.1 101 Switching Protocols',
-  'Upgrade: websocket',
-  'Connection: Upgrade',
-  'Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=',
-);
-const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex');
-const masked = (first: number, text: string): Buffer => {
-  const key = Buffer.from([1, 2, 3, 4]);
-  const payload = Buffer.from(text).map((byte, i) => byte ^ key[i % 4]!);
-  return Buffer.concat([Buffer.from([first, 0x80 | payload.length]), key, payload]);
-};
-
-const POLL: Step[] = [
-  ['up', get('/api/v1/readings?filter=a', 'Accept: */*')],
-  ['down', `${lines('HTTP/1.1 200 OK', 'Content-Length: 13')}{"frames":[]}`],
-];
-const EVENTS = 'retry: 1000\n\nid: x.1\ndata: {"a":1}\n\n';
-const SSE: Step[] = [
-  ['up', get('/api/v1/events?filter=a')],
-  ['down', lines('HTTP/1.1 200 OK', 'Content-Type: text/event-stream; charset=utf-8', 'Transfer-Encoding: chunked')],
-  ['down', 'd\r\nretry: 1000\n\n\r\n'],
-  ['down', '17\r\nid: x.1\ndata: {"a":1}\n\n\r\n'],
-  ['down', '0\r\n\r\n'],
-];
-const STREAM: Step[] = [
-  [
-    'up',
-    `${lines('POST /api/v1/stream HTTP/1.1', 'Host: a', 'Content-Type: application/json', 'Content-Length: 20')}{"subscriptions":[]}\n`,
-  ],
-  ['down', lines('HTTP/1.1 200 OK', 'Content-Type: application/x-ndjson', 'Transfer-Encoding: chunked')],
-  ['down', '8\r\n{"a":1}\n\r\n'],
-  ['down', '3;x=y\r\n{}\n\r\n'],
-];
-const SOCKET: Step[] = [
-  ['up', UPGRADE],
-  ['down', SWITCH],
-  ['down', hex('81 05 48 65 6c 6c 6f')],
-  ['up', masked(0x01, '{"ty')],
-  ['up', masked(0x89, 'you?')],
-  ['down', hex('8a 04 79 6f 75 3f')],
-  ['up', masked(0x80, 'pe":1}')],
-  ['down', hex('88 06 03 f0 6e 6f 70 65')],
-  ['up', masked(0x88, '\u0003\u00e8'.slice(0, 0))],
-  ['end', 'down'],
-  ['end', 'up'],
-];
 
 describe('requests and their answers', () => {
   it('are shown whole, with what they waited, and counted as head and body', () => {
@@ -300,81 +195,5 @@ describe('a WebSocket', () => {
       ['down', SWITCH],
     ]);
     expect(faults(heard)[0]).toContain('RFC 6455 §4.1');
-  });
-});
-
-describe('what is not HTTP', () => {
-  const answered = (head: string): Step[] => [POLL[0]!, ['down', head]];
-  it.each<[string, Step[], string]>([
-    ['no request', [['up', 'hello\r\n\r\n']], 'RFC 9112 §3'],
-    ['TLS', [['up', `${String.fromCharCode(22, 3, 1)}\n`]], 'RFC 9112 §3'],
-    ['an endless start line', [['up', 'x'.repeat(70_000)]], 'more than 64 KiB'],
-    ['an endless head', [['up', get('/a', ...Array<string>(7000).fill('name: value'))]], 'more than 64 KiB'],
-    ['no answer', answered('ICY 200 OK\r\n\r\n'), 'RFC 9112 §4'],
-    ['an answer to nothing', [['down', lines('HTTP/1.1 408 Request Timeout', 'Content-Length: 0')]], 'RFC 9112 §9.2'],
-    ['a switch that nobody asked for', answered(SWITCH), 'RFC 9110 §15.2.2'],
-    ['a chunk without a size', answered(`${lines('HTTP/1.1 200 OK', 'Transfer-Encoding: chunked')}xyz\r\n`), '§7.1'],
-    [
-      'a chunk that is too long',
-      answered(`${lines('HTTP/1.1 200 OK', 'Transfer-Encoding: chunked')}1\r\nab\r\n`),
-      '§7.1',
-    ],
-    ['a line that is no field', answered(lines('HTTP/1.1 204 No Content', 'no field')), 'RFC 9112 §5'],
-    ['two lengths', answered(lines('HTTP/1.1 200 OK', 'Content-Length: 1', 'Content-Length: 2')), '§6.3'],
-    [
-      'a length and chunks',
-      answered(lines('HTTP/1.1 200 OK', 'Content-Length: 1', 'Transfer-Encoding: chunked')),
-      '§6.1',
-    ],
-    ['half an answer', [...answered(lines('HTTP/1.1 200 OK', 'Content-Length: 5')), ['end', 'down']], 'RFC 9112 §8'],
-  ])('is named: %s', (_what, steps, clause) => {
-    expect(only(faults(hear(steps)))).toContain(clause);
-  });
-
-  it('is counted on and on, and shown once', () => {
-    const heard = hear([
-      ['up', 'hello\r\n'],
-      ['up', get('/api/v1/readings')],
-      ['up', 'x'.repeat(100_000)],
-    ]);
-    expect(titles(heard)).toEqual(['broken broken']);
-  });
-});
-
-describe('however the bytes are cut', () => {
-  const endless: Step[] = [['up', 'x'.repeat(70_000)]];
-  const sessions = {
-    POLL,
-    SSE,
-    STREAM,
-    SOCKET,
-    'all on one connection': [...POLL, ...SSE, ...POLL, ...SOCKET],
-    endless,
-  };
-  it.each(Object.entries(sessions))('the messages and the counts are the same: %s', (_name, steps) => {
-    const whole = hear(steps);
-    const one = hear(steps, () => 1);
-    expect(one).toEqual(whole);
-    for (let seed = 1; seed <= 60; seed++) {
-      const random = randomOf(seed);
-      expect(hear(steps, () => 1 + random.upTo(1 + random.upTo(40)))).toEqual(whole);
-    }
-  });
-
-  it('noise is counted to the byte and never throws', () => {
-    for (let seed = 1; seed <= 300; seed++) {
-      const random = randomOf(seed);
-      const noise = (length: number) => Buffer.from(Array.from({ length }, () => random.upTo(256)));
-      const mangle = (step: Step): Step => {
-        if (step[0] === 'end') return step;
-        const said = Buffer.from(step[1] as string, 'latin1');
-        if (random.chance(0.3)) said[random.upTo(said.length)] = random.upTo(256);
-        if (random.chance(0.1)) return [step[0], Buffer.concat([said, noise(random.upTo(50))])];
-        return [step[0], said];
-      };
-      const steps = random.pick(Object.values(sessions).slice(0, -1)).map(mangle);
-      const cuts = randomOf(seed);
-      expect(hear(steps, () => 1 + cuts.upTo(30)).totals).toEqual(hear(steps).totals);
-    }
   });
 });
