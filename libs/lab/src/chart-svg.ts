@@ -54,8 +54,10 @@ const STYLE = `<style>
 /** Ages as small multiples on one logarithmic axis, 1 ms to 60 s; each row is scaled to its own highest step. */
 export function agesSvg(title: string, rows: readonly AgesRow[]): string {
   const [top, step, bar] = [44, 52, 34];
+  // What each row says in words stands beside the axis, out of the way of its bars.
+  const right = WIDTH - 160;
   const bottom = top + rows.length * step;
-  const x = (ms: number) => LEFT + (INNER * Math.log(Math.max(1, ms))) / Math.log(60_000);
+  const x = (ms: number) => LEFT + ((right - LEFT) * Math.log(Math.max(1, ms))) / Math.log(60_000);
   const grid = [1, 10, 100, 1_000, 10_000, 60_000].flatMap((ms) => [
     `<line class="grid" x1="${at(x(ms))}" x2="${at(x(ms))}" y1="${top - 8}" y2="${bottom}"/>`,
     `<text class="quiet mid" x="${at(x(ms))}" y="${bottom + 18}">${ms < 1_000 ? `${ms} ms` : `${ms / 1_000} s`}</text>`,
@@ -69,7 +71,7 @@ export function agesSvg(title: string, rows: readonly AgesRow[]): string {
       const [from, to] = [x(ages.fromMs * ages.factor ** k), x(ages.fromMs * ages.factor ** (k + 1))];
       const high = Math.max(1, (bar * count) / highest);
       return [
-        `<rect class="bar" x="${at(from)}" y="${at(y - high)}" width="${at(Math.max(1, Math.min(to, WIDTH - RIGHT) - from - 1))}" height="${at(high)}"/>`,
+        `<rect class="bar" x="${at(from)}" y="${at(y - high)}" width="${at(Math.max(1, Math.min(to, right) - from - 1))}" height="${at(high)}"/>`,
       ];
     });
     const marks = [p50, p99].flatMap((ms) =>
@@ -79,11 +81,12 @@ export function agesSvg(title: string, rows: readonly AgesRow[]): string {
     );
     const figures = p50 === undefined ? 'nothing came' : `p50 ${inMs(p50)}, p99 ${inMs(p99)}`;
     return [
-      `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y}" y2="${y}"/>`,
+      `<line class="grid" x1="${LEFT}" x2="${right}" y1="${y}" y2="${y}"/>`,
       ...bars,
       ...marks,
       `<text class="end" x="${LEFT - 10}" y="${y - 6}">${escaped(name)}</text>`,
-      `<text class="quiet end" x="${WIDTH - RIGHT}" y="${y - bar + 8}">${figures} of ${inCount(total)}</text>`,
+      `<text class="quiet" x="${right + 10}" y="${y - 20}">${figures}</text>`,
+      `<text class="quiet" x="${right + 10}" y="${y - 5}">${inCount(total)} readings</text>`,
     ];
   });
   return page(title, bottom + 30, [...grid, ...drawn]);

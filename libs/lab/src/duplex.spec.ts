@@ -115,6 +115,13 @@ describe('an echo', () => {
     expect((await reports)[0]).toMatchObject({ returned: 100, p50: 30, p99: 400 });
   });
 
+  it('that comes back twice counts once', async () => {
+    const reports = last('websocket', { echoes: 2, everyMs: 1000 }, 500);
+    const socket = server.socket as unknown as { onmessage: (event: { data: string }) => void };
+    server.clock.schedule(() => socket.onmessage({ data: '0 ...' }), 100);
+    expect((await reports).at(-1)).toMatchObject({ sent: 1, returned: 1 });
+  });
+
   it('ends when the line does, or cannot be had', async () => {
     const reports = last('websocket', {}, 100);
     server.clock.schedule(() => server.socket!.onclose?.(), 50);

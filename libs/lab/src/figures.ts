@@ -5,9 +5,10 @@ export function inMs(ms: number | undefined): string {
   return ms < 999.5 ? `${ms.toFixed(0)} ms` : `${short(ms / 1000)} s`;
 }
 
-/** `640 B`, `12.3 kB`, `1.25 MB`, in powers of a thousand. */
+/** `0.4 B`, `640 B`, `12.3 kB`, `1.25 MB`, in powers of a thousand. */
 export function inBytes(bytes: number | undefined): string {
   if (bytes === undefined) return '–';
+  if (bytes < 9.95 && !Number.isInteger(bytes)) return `${bytes.toFixed(1)} B`;
   if (bytes < 999.5) return `${bytes.toFixed(0)} B`;
   return bytes < 999_500 ? `${short(bytes / 1e3)} kB` : `${short(bytes / 1e6)} MB`;
 }

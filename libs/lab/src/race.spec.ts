@@ -220,6 +220,17 @@ describe('poll in a race', () => {
     expect(at.length).toBe(9);
   });
 
+  it('keeps its interval from question to question, however long an answer takes', async () => {
+    make({ pollEveryMs: 700, lanes: ['poll'] }).slowMs = 300;
+    scripted.start();
+    await scripted.gateway.pass(2200);
+    const at = scripted.own.map((question) => question.at);
+    expect(at.slice(1).map((each, i) => each - at[i]!)).toEqual([700, 700, 700]);
+    expect(scripted.lane('poll')).toMatchObject({ heldMs: 300, restMs: 400 });
+    scripted.slowMs = 0;
+    await scripted.gateway.pass(1000);
+  });
+
   it('with an interval of its own gets all that came between two questions', async () => {
     await run({ pollEveryMs: 700 });
     await scripted.readings(35, 100);

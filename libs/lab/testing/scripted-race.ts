@@ -26,6 +26,8 @@ export class ScriptedRace<G extends Gateway> {
   readonly own: OwnQuestion[] = [];
   /** Everything in an answer to a loop of the lab's own comes twice. */
   stammers = false;
+  /** How long an answer to a loop of the lab's own is on its way. */
+  slowMs = 0;
   reports: (readonly LaneReport[])[] = [];
   #running: Subscription | undefined;
 
@@ -84,6 +86,7 @@ export class ScriptedRace<G extends Gateway> {
       ...init,
       body: JSON.stringify({ subscriptions: [subscription] }),
     });
+    if (this.slowMs > 0) await new Promise<void>((come) => this.gateway.clock.schedule(() => come(), this.slowMs));
     if (response.status !== 200) return response;
     const { frames } = (await response.json()) as { frames: { cursors?: Record<string, string>; cursor?: string }[] };
     const last = frames.at(-1)!;
