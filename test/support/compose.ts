@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort, root } from './docker.js';
+import { docker, freePort, root } from './docker.js';
+import { eventually } from './eventually.js';
 
 const run = promisify(execFile);
-const PATIENCE_MS = 90_000;
-const ASK_AGAIN_MS = 200;
 
 export const SERVICES = ['broker', 'gateway', 'simulator', 'nginx'] as const;
 export type Service = (typeof SERVICES)[number];
@@ -39,6 +38,8 @@ export interface Compose {
   run(...args: readonly string[]): Promise<string>;
   /** Starts what does not run, and resolves once all is healthy. */
   up(): Promise<void>;
+  /** What Docker has found out about a service's health. */
+  health(service: Service): Promise<string | undefined>;
   inspect(service: Service): Promise<Container>;
   /** Runs a command in a container; one that fails is an outcome like any other. */
   exec(service: Service, ...command: readonly string[]): Promise<Outcome>;
@@ -46,8 +47,11 @@ export interface Compose {
   down(): Promise<void>;
 }
 
-/** Prepares a project on ports that are free; nothing runs before {@link Compose.up}. */
-export async function createCompose(): Promise<Compose> {
+/**
+ * Prepares a project on ports that are free; nothing runs before {@link Compose.up}.
+ * @param own settings of docker/README.md
+ */
+export async function createCompose(own: Readonly<Record<string, string>> = {}): Promise<Compose> {
   const [port, tlsPort] = [await freePort(), await freePort()];
   const project = `telewire-test-${port}`;
   const [client, ...first] = await composeClient();
@@ -63,27 +67,29 @@ export async function createCompose(): Promise<Compose> {
     ALLOWED_HOSTS: '',
     GATEWAY_PASSWORD: '',
     SIMULATOR_PASSWORD: '',
+    ...own,
   };
-  const compose = async (...args: readonly string[]) => {
-    const all = [...first, '-f', join(root, 'docker/compose.yaml'), ...args];
-    return (await run(client, all, { env: { ...process.env, ...settings } })).stdout;
+  const files = ['docker/compose.yaml', 'test/support/compose.health.yaml'].flatMap((name) => ['-f', join(root, name)]);
+  const compose = async (...args: readonly string[]) =>
+    (await run(client, [...first, ...files, ...args], { env: { ...process.env, ...settings } })).stdout;
+  const labels = { project, oneoff: 'False' };
+  // By label, as Compose finds them itself, only faster.
+  const idOf = async (service: Service) => {
+    const wanted = Object.entries({ ...labels, service }).flatMap(([name, value]) => [
+      '--filter',
+      `label=com.docker.compose.${name}=${value}`,
+    ]);
+    return (await docker('ps', '-a', '-q', ...wanted)).stdout.trim();
   };
-  const idOf = async (service: Service) => (await compose('ps', '-a', '-q', service)).trim();
   const inspect = async (service: Service) => {
-    const [container] = JSON.parse((await run('docker', ['inspect', await idOf(service)])).stdout) as [Container];
+    const [container] = JSON.parse((await docker('inspect', await idOf(service))).stdout) as [Container];
     return container;
   };
-  const healthy = async () => {
-    const until = Date.now() + PATIENCE_MS;
-    for (;;) {
-      const states = await Promise.all(SERVICES.map(async (name) => (await inspect(name)).State.Health?.Status));
-      if (states.every((state) => state === 'healthy')) return;
-      if (Date.now() > until) {
-        const logs = await compose('logs', '--no-color', '--tail', '20');
-        throw new Error(`${SERVICES.map((name, i) => `${name}: ${states[i]}`).join(', ')}\n${logs}`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
-    }
+  const health = async (service: Service) => (await inspect(service)).State.Health?.Status;
+  const allHealthy = async () => {
+    const states = await Promise.all(SERVICES.map(health));
+    if (states.every((state) => state === 'healthy')) return;
+    throw new Error(SERVICES.map((name, i) => `${name}: ${states[i]}`).join(', '));
   };
   return {
     url: `http://localhost:${port}`,
@@ -92,22 +98,27 @@ export async function createCompose(): Promise<Compose> {
     run: compose,
     up: async () => {
       await compose('up', '-d', '--no-build');
-      await healthy();
+      try {
+        await eventually(allHealthy);
+      } catch (error) {
+        throw new Error(await compose('logs', '--no-color', '--tail', '20'), { cause: error });
+      }
     },
+    health,
     inspect,
-    exec: async (service, ...command) => outcome('docker', 'exec', await idOf(service), ...command),
+    exec: async (service, ...command) => outcome(docker('exec', await idOf(service), ...command)),
     down: async () => void (await compose('down', '-v', '-t', '2')),
   };
 }
 
 /** The client's plugin where there is one, else the program of its own. */
 async function composeClient(): Promise<readonly [string, ...string[]]> {
-  return (await outcome('docker', 'compose', 'version')).code === 0 ? ['docker', 'compose'] : ['docker-compose'];
+  return (await outcome(docker('compose', 'version'))).code === 0 ? ['docker', 'compose'] : ['docker-compose'];
 }
 
-async function outcome(program: string, ...args: readonly string[]): Promise<Outcome> {
+async function outcome(command: ReturnType<typeof docker>): Promise<Outcome> {
   try {
-    const { stdout, stderr } = await run(program, args);
+    const { stdout, stderr } = await command;
     return { code: 0, output: stdout + stderr };
   } catch (error) {
     const { code, stdout = '', stderr = '' } = error as { code?: unknown; stdout?: string; stderr?: string };
