@@ -11,6 +11,7 @@ import { Conductor } from './conductor.js';
 describe('the line of time', () => {
   const phase = signal<FeedState['phase']>('live');
   const freshness = signal<Freshness>('fresh');
+  const reads = signal(true);
   const feed = { state: () => ({ phase: phase() }), newestAt: 0 };
   let fixture: ComponentFixture<Conductor>;
   const said = async () => {
@@ -24,11 +25,12 @@ describe('the line of time', () => {
     const telewire: Partial<Telewire> = { clock: NEVER };
     phase.set('live');
     freshness.set('fresh');
+    reads.set(true);
     feed.newestAt = 100_000;
     TestBed.configureTestingModule({
       providers: [
         { provide: TELEWIRE, useValue: telewire },
-        { provide: FeedsInUse, useValue: { all: () => [{ feed, freshness }] } },
+        { provide: FeedsInUse, useValue: { all: () => (reads() ? [{ feed, freshness }] : []) } },
       ],
     });
     fixture = TestBed.createComponent(Conductor);
@@ -53,5 +55,11 @@ describe('the line of time', () => {
     expect(await said()).toBe('Nothing has come yet');
     phase.set('resuming');
     expect(await said()).toBe('Not live');
+  });
+
+  it('is away from a page that reads nothing', async () => {
+    expect(await said()).toBe('Live');
+    reads.set(false);
+    expect(await said()).toBeUndefined();
   });
 });

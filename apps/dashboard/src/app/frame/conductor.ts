@@ -3,21 +3,26 @@ import { FeedsInUse } from '../telemetry/feeds-in-use.js';
 import { GatewayClock } from '../telemetry/gateway-clock.js';
 import { ageText, wholeSeconds } from '../widget/format.js';
 
-/** The line of time: whether the page shows the present, and how old its newest reading is. */
+/**
+ * The line of time: whether the page shows the present, and how old its newest reading is. A page that reads nothing, such
+ * as an empty board or the lab with clients of its own, has none.
+ */
 @Component({
   selector: 'tw-conductor',
   template: `
-    <section class="cond" aria-label="Time">
-      <div class="where">
-        <b>{{ live() }}</b><span>{{ newest() }}</span>
-      </div>
-      <span class="grow"></span>
-      <span class="t2">{{ counts() }}</span>
-    </section>
+    @if (feeds.all().length > 0) {
+      <section class="cond" aria-label="Time">
+        <div class="where">
+          <b>{{ live() }}</b><span>{{ newest() }}</span>
+        </div>
+        <span class="grow"></span>
+        <span class="t2">{{ counts() }}</span>
+      </section>
+    }
   `,
 })
 export class Conductor {
-  private readonly feeds = inject(FeedsInUse);
+  protected readonly feeds = inject(FeedsInUse);
   private readonly clock = inject(GatewayClock);
   private readonly newestAt = computed(() => {
     this.clock.present();
@@ -25,7 +30,6 @@ export class Conductor {
   });
   protected readonly live = computed(() => {
     const phases = this.feeds.all().map(({ feed }) => feed.state().phase);
-    if (phases.length === 0) return 'Nothing is read';
     if (!phases.includes('live')) return 'Not live';
     if (this.newestAt() === 0) return 'Nothing has come yet';
     // A link that is live says nothing about the devices behind it.
