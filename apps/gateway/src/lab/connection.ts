@@ -218,8 +218,7 @@ export class LabConnection {
   }
 
   #fail(direction: Direction): void {
-    this.client.resetAndDestroy();
-    this.gateway.resetAndDestroy();
+    for (const socket of [this.client, this.gateway]) reset(socket);
     if (!this.#closed) this.#show('reset', direction);
     this.#close();
   }
@@ -265,6 +264,15 @@ export class LabConnection {
       text: '',
     });
   }
+}
+
+/**
+ * Resets a socket, where that is possible: libuv refuses it to one that has been shut down (uv_tcp_close_reset), and Node then
+ * never frees the handle, so that the process cannot end.
+ */
+function reset(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 const TITLES = { open: 'connected', end: 'no more to send', reset: 'cut' } as const;
