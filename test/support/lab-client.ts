@@ -2,7 +2,7 @@ import { type ClientRequest, type IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
 import * as v from 'valibot';
 import { type LabAct, type LabEvent, LabEventSchema, type LabSettings } from '@telewire/protocol';
-import { send } from './http-request.js';
+import { send, textOf } from './http-request.js';
 
 type EventOf<T extends LabEvent['type']> = Extract<LabEvent, { type: T }>;
 
@@ -31,10 +31,12 @@ export class LabClient {
     });
   }
 
-  /** Opens a session; its first event has come. */
+  /** Opens a session; its first event has come. Rejects with what is said instead of one. */
   static async open(gateway: string): Promise<LabClient> {
     const { request, response } = send(`${gateway}/api/v1/lab/sessions`, { method: 'POST' });
-    const client = new LabClient(gateway, request, await response);
+    const answer = await response;
+    if (answer.statusCode !== 200) throw new Error(`no session: ${await textOf(answer)}`);
+    const client = new LabClient(gateway, request, answer);
     client.opened = await client.next('open');
     return client;
   }

@@ -124,4 +124,38 @@ describe('the weather', () => {
     await client.until(() => client.socket.bytesRead === size);
     expect(bench.counted('down')).toBe(size);
   }, 30_000);
+
+  it('holds back a gateway that is faster than its client reads', async () => {
+    const { client, gateway } = await bench.open();
+    client.socket.pause();
+    const size = 64 * 1024 * 1024;
+    let written = false;
+    gateway.socket.write(Buffer.alloc(size), () => (written = true));
+    for (let i = 0; i < 200; i++) await setImmediate();
+    await bench.settled();
+    expect(written).toBe(false);
+    client.socket.resume();
+    await client.until(() => client.socket.bytesRead === size);
+  }, 30_000);
+
+  it('that buffers hands on what is left when the gateway ends', async () => {
+    bench.turn({ buffers: true });
+    const { client, gateway } = await bench.open();
+    client.socket.write(REQUEST);
+    await gateway.has('\r\n\r\n');
+    gateway.socket.end(`${HEAD}3\r\n:a`);
+    expect((await client.until(({ ended }) => ended)).toString()).toBe(`${HEAD}3\r\n:a`);
+  });
+
+  it('holds nothing any more for a connection that is gone', async () => {
+    bench.turn({ delayMs: 1000, cutEveryS: 100 });
+    const { client, gateway } = await bench.open();
+    client.socket.write(REQUEST);
+    gateway.socket.write(HEAD);
+    while (bench.clock.timers < 3) await setImmediate();
+    gateway.socket.resetAndDestroy();
+    await client.until(({ closed }) => closed);
+    expect(bench.clock.timers).toBe(0);
+    expect(client.got).toHaveLength(0);
+  });
 });

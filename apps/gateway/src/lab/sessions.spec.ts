@@ -171,6 +171,8 @@ describe('on a fixed port', () => {
     const second = await testGateway({ LAB_PORT: String(other.opened.port) });
     const { response } = send(`${second.url}/api/v1/lab/sessions`, { method: 'POST' });
     expect(JSON.parse(await textOf(await response))).toMatchObject({ code: 4503, reason: 'lab-port' });
+    other.leave();
+    await eventually(async () => opened.push(await LabClient.open(second.url)));
     await second.stop();
   });
 });
@@ -232,6 +234,8 @@ describe('a page of the gateway', () => {
       'access-control-max-age': '7200',
       vary: 'origin',
     });
+    const elsewhere = await send(`${gateway.url}/api/v1/time`, { headers: { host: 'localhost:1', origin } }).response;
+    expect(elsewhere.statusCode).toBe(403);
     expect((await through(session.port, 'http://localhost:1')).statusCode).toBe(403);
     expect((await through(session.port, origin, 'GET', '127.0.0.1')).statusCode).toBe(403);
     expect((await through(session.port, origin.replace('http', 'https'))).statusCode).toBe(403);
