@@ -8,6 +8,8 @@ import { testGateway, type TestGateway } from '../support/gateway.js';
 
 jest.setTimeout(120_000);
 
+/** The pace of a feed that does not ask for another, in milliseconds. */
+const FRAME_MS = 1000 / 60;
 const LONG_POLL_HZ = 20; // PROTOCOL R18
 
 let gateway: TestGateway;
@@ -121,7 +123,8 @@ it('has the ages that a feed of the SDK has on the same port', async () => {
   ages.sort((a, b) => a - b);
   const median = ages[Math.ceil(ages.length / 2) - 1]!;
   expect(median).toBeGreaterThanOrEqual(190);
-  expect(Math.abs(lane('websocket').p50! - median)).toBeLessThan(10);
+  // Two feeds are paced each for itself, and a step of the histogram is 2 % wide.
+  expect(Math.abs(lane('websocket').p50! - median)).toBeLessThan(FRAME_MS + 0.03 * median);
 });
 
 it('shows what the naive loops cost, which can be switched on while it runs', async () => {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** What the lab tells apart on its proxy: the five transports, and everything else (preflights, the clock, echoes). */
+/** What the lab tells apart on its proxy: the five transports, and everything else (preflights, the clock). */
 export const LAB_LANES = ['websocket', 'http-stream', 'sse', 'long-poll', 'poll', 'other'] as const;
 const Lane = v.picklist(LAB_LANES);
 
