@@ -150,6 +150,9 @@ ${table(
   }),
 )}
 
+The minute is reckoned from ${short(of('idle', 'poll').seconds)} s. A long-poll is held for 25 s by the SDK, so that none ended in them: over a
+whole minute it asks two or three times.
+
 ## Age
 
 ![Ages on arrival at 10 readings a second](transports/ages-10.svg)

@@ -75,6 +75,9 @@ describe('the settings', () => {
     expect(parseConfig({ HOST }).lab.enabled).toBe(enabled);
     expect(parseConfig({ HOST, LAB: 'on' }).lab.enabled).toBe(true);
     expect(parseConfig({ HOST, LAB: 'off' }).lab.enabled).toBe(false);
+    // Names of others mean that something hands their requests on.
+    expect(parseConfig({ HOST, ALLOWED_HOSTS: 'telewire.example' }).lab.enabled).toBe(false);
+    expect(parseConfig({ HOST, ALLOWED_ORIGINS: 'https://telewire.example' }).lab.enabled).toBe(false);
   });
 
   it('count as not given where they are empty, and others are passed over', () => {

@@ -101,8 +101,11 @@ export const ConfigSchema = v.pipe(
     /** Where the built dashboard is; the default is beside the built gateway. */
     dashboardDir: env.DASHBOARD_DIR,
     lab: {
-      /** On by itself only where nobody else's machine reaches it. */
-      enabled: env.LAB === undefined ? isLoopback(env.HOST) : env.LAB === 'on',
+      /** On by itself only where nobody else's machine reaches it, also not through a proxy on this one. */
+      enabled:
+        env.LAB === undefined
+          ? isLoopback(env.HOST) && env.ALLOWED_HOSTS.length === 0 && env.ALLOWED_ORIGINS.length === 0
+          : env.LAB === 'on',
       /** Of its proxy; 0 is any, for each session another. */
       port: env.LAB_PORT,
     },

@@ -27,6 +27,14 @@ describe('the generator', () => {
     }
   });
 
+  it('is not disturbed by being told its own rate again', () => {
+    generator.run(1);
+    bench.clock.advance(900);
+    generator.run(1);
+    bench.clock.advance(100);
+    expect(made()).toBe(1);
+  });
+
   it('makes up exactly for what a busy moment held up, and not for a sleep', () => {
     generator.run(100);
     bench.clock.advance(100);

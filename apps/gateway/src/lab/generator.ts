@@ -10,7 +10,8 @@ const WAVE_MS = 10_000;
 /** Makes the readings of a session's own series: evenly spaced, and never one too few or too many. */
 export class Generator {
   #timer: Subscription | undefined;
-  #rateHz = 0;
+  /** Not a number until it runs. */
+  #rateHz = NaN;
   #startedAt = 0;
   #made = 0;
 
@@ -22,8 +23,9 @@ export class Generator {
     private readonly scheduler: SchedulerLike,
   ) {}
 
-  /** Makes so many readings a second from now on; 0 is none. */
+  /** Makes so many readings a second from now on; 0 is none. The same rate again goes on as it is. */
   run(rateHz: number): void {
+    if (rateHz === this.#rateHz) return;
     this.#timer?.unsubscribe();
     this.#rateHz = rateHz;
     this.#startedAt = this.scheduler.now();
@@ -42,6 +44,7 @@ export class Generator {
   /** Ends, and leaves nothing behind but what is in the journal. */
   stop(): void {
     this.#timer?.unsubscribe();
+    this.#rateHz = NaN;
     this.registry.forget(this.series);
   }
 
