@@ -68,7 +68,7 @@ describe('the transport lab', () => {
       await Promise.all(NAMES.map(async (name) => [name, (await numbers(name))[1]] as const)),
     );
     expect(overhead['WebSocket']).toBeGreaterThan(0);
-    expect(overhead['WebSocket']).toBeLessThan(10);
+    expect(overhead['WebSocket']).toBeLessThan(20);
     expect(overhead['HTTP stream']).toBeLessThan(overhead['SSE']!);
     expect(overhead['SSE']).toBeLessThan(40);
     expect(overhead['Long-poll']).toBeGreaterThan(overhead['SSE']!);
@@ -119,13 +119,14 @@ describe('the transport lab', () => {
     const list = page.getByRole('listbox');
     await list.focus();
     await page.keyboard.press('Home');
+    await poll(page, () => list.getByRole('option').first().getAttribute('aria-selected')).toBe('true');
     const detail = page.getByRole('region', { name: 'The message that is chosen' });
     const upTo = async (what: RegExp) => {
-      await poll(page, async () => {
-        const there = what.test(await detail.innerText());
-        if (!there) await page.keyboard.press('ArrowRight');
-        return there;
-      }).toBe(true);
+      for (let shown = await detail.innerText(); !what.test(shown); shown = await detail.innerText()) {
+        await page.keyboard.press('ArrowRight');
+        // The detail is painted in its own time; a second press before it would pass over a message.
+        await poll(page, () => detail.innerText()).not.toBe(shown);
+      }
     };
     await upTo(/Request \d+, browser to gateway, GET/);
     expect(await detail.innerText()).toMatch(/sec-websocket-key/i);
