@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
-import type { LabLane, LabWeather } from '@telewire/protocol';
-import { FAIR, LabProxy } from '../../apps/gateway/src/lab/proxy.js';
+import { CALM, type LabLane, type LabWeather } from '@telewire/protocol';
+import { LabProxy } from '../../apps/gateway/src/lab/proxy.js';
 import { Tallies } from '../../apps/gateway/src/lab/tallies.js';
 import type { WireMessage } from '../../apps/gateway/src/lab/wire/draft.js';
 import { TestClock } from '../../apps/gateway/src/testing/hub-bench.js';
@@ -20,6 +20,11 @@ const UPGRADE = head(
 );
 /** The answer to the upgrade of {@link ProxyBench.openSocket}. */
 export const SWITCH = head('HTTP/1.1 101 Switching Protocols', 'Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=');
+
+/** A request for an event stream, the head of its answer, and a frame of a WebSocket that says `Hello`. */
+export const REQUEST = head('GET /api/v1/events?filter=a HTTP/1.1', 'Host: a');
+export const HEAD = head('HTTP/1.1 200 OK', 'Content-Type: text/event-stream', 'Transfer-Encoding: chunked');
+export const HELLO = Buffer.from('810548656c6c6f', 'hex');
 
 /** The lab's proxy in virtual time, between real sockets both of whose ends a spec holds. */
 export class ProxyBench {
@@ -83,7 +88,7 @@ export class ProxyBench {
 
   /** Changes the weather; the rest is fair. */
   turn(weather: Partial<LabWeather>): void {
-    this.proxy.change({ ...FAIR, ...weather });
+    this.proxy.change({ ...CALM, ...weather });
   }
 
   /** Bytes that all lanes together count. */

@@ -1,3 +1,4 @@
+export { CALM } from '@telewire/protocol';
 export { agesSvg, bytesSvg } from './chart-svg.js';
 export type { AgesRow, BytesPanel, BytesRow } from './chart-svg.js';
 export { duplex, DUPLEX_WAYS, echo } from './duplex.js';

@@ -24,6 +24,7 @@ export { DeviceEntrySchema, InventorySchema, SeriesEntrySchema } from './resourc
 export type { DeviceEntry, Inventory, SeriesEntry } from './resource.js';
 export { BROKER_SERIES, STATUS_METRIC, SYSTEM_DEVICE } from './system.js';
 export {
+  CALM,
   LAB_LANES,
   LabActSchema,
   LabEventSchema,

@@ -33,20 +33,30 @@ export const LabTallySchema = v.object({
 /** What a lane has cost since the session began. */
 export type LabTally = v.InferOutput<typeof LabTallySchema>;
 
+/** Calm weather: everything passes as it comes. */
+export const CALM = {
+  delayMs: 0,
+  jitterMs: 0,
+  kilobitsPerSecond: 0,
+  buffers: false,
+  silent: false,
+  cutEveryS: 0,
+};
+
 /** What the proxy does to the line. Applies to all connections of the session from the moment it is set. */
 export const LabWeatherSchema = v.object({
   /** One way, milliseconds. */
-  delayMs: v.optional(within(0, 10_000), 0),
+  delayMs: v.optional(within(0, 10_000), CALM.delayMs),
   /** At most so much more, at random; bytes stay in order. */
-  jitterMs: v.optional(within(0, 10_000), 0),
+  jitterMs: v.optional(within(0, 10_000), CALM.jitterMs),
   /** Each direction of each connection; 0 is no limit. */
-  kilobitsPerSecond: v.optional(within(0, 1_000_000), 0),
+  kilobitsPerSecond: v.optional(within(0, 1_000_000), CALM.kilobitsPerSecond),
   /** A proxy that hands an answer on only when it is complete (or 256 KiB are together). */
-  buffers: v.optional(v.boolean(), false),
+  buffers: v.optional(v.boolean(), CALM.buffers),
   /** Nothing passes any more after a connection's handshake: the upgrade's answer, the head of a response. */
-  silent: v.optional(v.boolean(), false),
+  silent: v.optional(v.boolean(), CALM.silent),
   /** Every connection is cut without a word each so many seconds; 0 is never. */
-  cutEveryS: v.optional(within(0, 3_600), 0),
+  cutEveryS: v.optional(within(0, 3_600), CALM.cutEveryS),
 });
 /** What the proxy does to the line. */
 export type LabWeather = v.InferOutput<typeof LabWeatherSchema>;

@@ -1,11 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { head, ProxyBench, SWITCH } from '../../../../test/support/proxy-bench.js';
+import { HEAD, HELLO, ProxyBench, REQUEST, SWITCH } from '../../../../test/support/proxy-bench.js';
 import { BUFFER_BYTES } from './connection.js';
-
-const REQUEST = head('GET /api/v1/events?filter=a HTTP/1.1', 'Host: a');
-const HEAD = head('HTTP/1.1 200 OK', 'Content-Type: text/event-stream', 'Transfer-Encoding: chunked');
-const HELLO = Buffer.from('810548656c6c6f', 'hex');
 
 let bench: ProxyBench;
 beforeEach(async () => {

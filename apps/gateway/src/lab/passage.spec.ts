@@ -1,9 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { LabWeather } from '@telewire/protocol';
+import { CALM, type LabWeather } from '@telewire/protocol';
 import { TestClock } from '../testing/hub-bench.js';
 import { randomOf } from '../testing/seeded-random.js';
 import { MAX_WAITING_BYTES, Passage } from './passage.js';
-import { FAIR } from './proxy.js';
 
 let clock: TestClock;
 let weather: LabWeather;
@@ -23,7 +22,7 @@ const text = () => arrived.map((each) => each.text).join('');
 
 beforeEach(() => {
   clock = new TestClock();
-  weather = FAIR;
+  weather = CALM;
   room = true;
   most = Infinity;
   arrived = [];

@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import type { SchedulerLike } from 'rxjs';
-import type { LabLane, LabWeather } from '@telewire/protocol';
+import { CALM, type LabLane, type LabWeather } from '@telewire/protocol';
 import { LabConnection } from './connection.js';
 import type { Direction, WireMessage } from './wire/draft.js';
 
@@ -22,21 +22,11 @@ export interface GatewayAddress {
 /** A page needs a dozen; more than this one proxy does not take at a time. */
 export const MAX_CONNECTIONS = 64;
 
-/** Fair weather: everything passes as it comes. */
-export const FAIR: LabWeather = {
-  delayMs: 0,
-  jitterMs: 0,
-  kilobitsPerSecond: 0,
-  buffers: false,
-  silent: false,
-  cutEveryS: 0,
-};
-
 /** A TCP proxy in front of the gateway that counts, shows and disturbs what passes. */
 export class LabProxy {
   readonly #server: Server;
   readonly #connections = new Map<number, LabConnection>();
-  #weather = FAIR;
+  #weather: LabWeather = CALM;
   #number = 0;
 
   constructor(

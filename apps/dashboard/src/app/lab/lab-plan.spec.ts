@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { CALM, weatherWords } from './lab-plan.js';
+import { CALM } from '@telewire/lab';
+import { weatherWords } from './lab-plan.js';
 
 describe('the weather in words', () => {
   it('names what is not calm', () => {

@@ -1,3 +1,4 @@
+import { CALM } from '@telewire/lab';
 import type { LabWeather } from '@telewire/protocol';
 
 /** What the race is run with; all of it can be changed while it runs. */
@@ -12,15 +13,6 @@ export interface LabPlan {
   readonly unpaced: boolean;
   readonly weather: LabWeather;
 }
-
-export const CALM: LabWeather = {
-  delayMs: 0,
-  jitterMs: 0,
-  kilobitsPerSecond: 0,
-  buffers: false,
-  silent: false,
-  cutEveryS: 0,
-};
 
 export const FIRST_PLAN: LabPlan = {
   stream: undefined,

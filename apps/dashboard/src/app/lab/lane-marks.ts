@@ -1,5 +1,5 @@
 import type { LabBytes, LabLane, LabMark } from '@telewire/protocol';
-import type { Drawing, Sheet } from '../widget/plot.js';
+import { stripe, type Drawing, type Sheet } from '../widget/plot.js';
 
 /** What the picture of a lane spans. */
 export const MARKS_MS = 4_000;
@@ -86,25 +86,9 @@ function drawBar(sheet: Sheet, x: number, y: number, way: 1 | -1, [tall, overhea
   const from = way === 1 ? top + height - part : top;
   pen.fillStyle = theme.token('--glass');
   pen.fillRect(x, from, BAR_PX, part);
-  stripe(sheet, x, from, part);
+  // Closer and brighter than the texture of "nothing was measured": overhead was measured.
+  stripe(sheet, { x, y: from, width: BAR_PX, height: part }, '--t1', 3, x - part);
   pen.strokeStyle = theme.token('--t2');
   pen.lineWidth = 1;
   pen.strokeRect(x + 0.5, from + 0.5, BAR_PX - 1, Math.max(1, part - 1));
-}
-
-// Closer and brighter than the texture of "nothing was measured": overhead was measured.
-function stripe({ pen, theme }: Sheet, x: number, y: number, height: number): void {
-  pen.save();
-  pen.beginPath();
-  pen.rect(x, y, BAR_PX, height);
-  pen.clip();
-  pen.strokeStyle = theme.token('--t1');
-  pen.lineWidth = 1;
-  pen.beginPath();
-  for (let from = x - height; from < x + BAR_PX; from += 3) {
-    pen.moveTo(from, y + height);
-    pen.lineTo(from + height, y);
-  }
-  pen.stroke();
-  pen.restore();
 }

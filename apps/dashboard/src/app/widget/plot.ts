@@ -76,20 +76,33 @@ export class Plot {
 export const labelFont = (theme: Theme, px: number, family = '--font-text', weight = 500): string =>
   `${weight} ${px + (theme.look().dense ? 1 : 0)}px ${theme.token(family)}`;
 
-/** Fills a rectangle with the texture of "nothing was measured here". */
-export function hatch({ pen, theme }: Sheet, x: number, y: number, width: number, height: number, step = 6): void {
-  if (width <= 0 || height <= 0) return;
+/** A rectangle on a sheet, in pixels. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Fills a rectangle with slanting lines of an ink, `step` pixels apart, the first of which begins at `from`. */
+export function stripe({ pen, theme }: Sheet, { x, y, width, height }: Box, ink: string, step: number, from: number) {
   pen.save();
   pen.beginPath();
   pen.rect(x, y, width, height);
   pen.clip();
-  pen.strokeStyle = theme.token('--line-3');
+  pen.strokeStyle = theme.token(ink);
   pen.lineWidth = 1;
   pen.beginPath();
-  for (let from = Math.floor((x - height) / step) * step; from < x + width; from += step) {
-    pen.moveTo(from, y + height);
-    pen.lineTo(from + height, y);
+  for (let at = from; at < x + width; at += step) {
+    pen.moveTo(at, y + height);
+    pen.lineTo(at + height, y);
   }
   pen.stroke();
   pen.restore();
+}
+
+/** Fills a rectangle with the texture of "nothing was measured here". */
+export function hatch(sheet: Sheet, x: number, y: number, width: number, height: number, step = 6): void {
+  if (width <= 0 || height <= 0) return;
+  stripe(sheet, { x, y, width, height }, '--line-3', step, Math.floor((x - height) / step) * step);
 }
