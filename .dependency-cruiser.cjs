@@ -9,11 +9,12 @@ module.exports = {
   forbidden: [
     may('telemetry-imports-nothing', '^libs/telemetry/', []),
     may('protocol-imports-telemetry', '^libs/protocol/', ['telemetry']),
+    may('cbor-imports-telemetry-protocol', '^libs/cbor/', ['telemetry', 'protocol']),
     may('client-imports-telemetry-protocol', '^libs/client/', ['telemetry', 'protocol']),
-    may('lab-imports-telemetry-protocol-client', '^libs/lab/', ['telemetry', 'protocol', 'client']),
+    may('lab-imports-telemetry-protocol-client-cbor', '^libs/lab/', ['telemetry', 'protocol', 'cbor', 'client']),
     may('simulator-imports-telemetry', '^apps/simulator/', ['telemetry']),
-    may('gateway-imports-telemetry-protocol', '^apps/gateway/', ['telemetry', 'protocol']),
-    may('dashboard-imports-libs', '^apps/dashboard/', ['telemetry', 'protocol', 'client', 'lab']),
+    may('gateway-imports-telemetry-protocol-cbor', '^apps/gateway/', ['telemetry', 'protocol', 'cbor']),
+    may('dashboard-imports-libs', '^apps/dashboard/', ['telemetry', 'protocol', 'cbor', 'client', 'lab']),
     {
       name: 'dashboard-imports-only-types-of-protocol',
       severity: 'error',

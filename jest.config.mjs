@@ -14,7 +14,7 @@ const swc = [
   },
 ];
 const moduleNameMapper = {
-  '^@telewire/(telemetry|protocol|client|lab)$': '<rootDir>/libs/$1/src/index.ts',
+  '^@telewire/(telemetry|protocol|cbor|client|lab)$': '<rootDir>/libs/$1/src/index.ts',
   '^(\\.{1,2}/.*)\\.js$': '$1',
 };
 const node = {

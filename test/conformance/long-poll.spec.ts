@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { cbor } from '@telewire/cbor';
 import { decodePollAnswer } from '@telewire/protocol';
 import { conformance } from '../support/conformance.js';
 import { type TestGateway, testGateway } from '../support/gateway.js';
-import { send, textOf } from '../support/http-request.js';
+import { bytesOf, send, textOf } from '../support/http-request.js';
 import { pollDriver } from '../support/poll-loop.js';
 
 conformance(pollDriver('long-poll', 20));
+conformance(pollDriver('long-poll', 20, 'cbor'));
 
 describe('long-poll alone', () => {
   let gateway: TestGateway;
@@ -70,4 +72,19 @@ describe('long-poll alone', () => {
       expect(elapsedMs).toBeGreaterThan(10 * 49);
     },
   );
+
+  it('R29 holds an answer in CBOR as it does one in JSON', async () => {
+    const accept = { accept: 'application/cbor' };
+    const address = `${gateway.url}/api/v1/readings?filter=icu/%23`;
+    const first = await send(`${address}&wait=20`, { headers: accept }).response;
+    const last = decodePollAnswer(await bytesOf(first), cbor).frames.at(-1)!;
+    const cursor = last.type === 'heartbeat' ? last.cursor : undefined;
+    expect(first.headers.etag).toBe(`"${cursor}+cbor"`);
+    const held = send(`${address}&wait=20&after=${cursor}`, { headers: accept }).response;
+    await gateway.send('icu/bed-01', [{ n: 'hr', v: 9 }]);
+    const { frames } = decodePollAnswer(await bytesOf(await held), cbor);
+    expect(frames.find(({ type }) => type === 'readings')).toMatchObject({
+      rows: [[1, expect.anything(), 9, expect.anything(), 0, expect.anything()]],
+    });
+  });
 });

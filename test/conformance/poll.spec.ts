@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { cbor } from '@telewire/cbor';
 import { decodePollAnswer } from '@telewire/protocol';
 import { conformance } from '../support/conformance.js';
 import { type TestGateway, testGateway } from '../support/gateway.js';
-import { send, textOf } from '../support/http-request.js';
+import { bytesOf, send, textOf } from '../support/http-request.js';
 import { pollDriver } from '../support/poll-loop.js';
 
 conformance(pollDriver('poll'));
+conformance(pollDriver('poll', undefined, 'cbor'));
 
 describe('poll alone', () => {
   let gateway: TestGateway;
@@ -57,6 +59,27 @@ describe('poll alone', () => {
     await gateway.send('a/b', [{ n: 'x', v: 2 }]);
     expect(await poll(after, { 'if-none-match': etag })).toMatchObject({ status: 200 });
     expect(await poll('', { 'if-none-match': etag })).toMatchObject({ status: 200 });
+  });
+
+  it('R29 gives CBOR to who prefers it, under an ETag of its own', async () => {
+    const address = `${gateway.url}/api/v1/readings?filter=a/%23`;
+    const ask = (headers: Record<string, string>) => send(address, { headers }).response;
+    const json = await ask({ accept: '*/*' });
+    const other = await ask({ accept: 'application/cbor, application/json;q=0.9' });
+    expect(json.headers).toMatchObject({ 'content-type': 'application/json; charset=utf-8', vary: 'accept' });
+    expect(other.headers).toMatchObject({ 'content-type': 'application/cbor', vary: 'accept' });
+    const tag = json.headers.etag!;
+    expect(other.headers.etag).toBe(`${tag.slice(0, -1)}+cbor"`);
+    const { frames } = decodePollAnswer(await bytesOf(other), cbor);
+    const said = decodePollAnswer(await textOf(json));
+    const known = (all: typeof frames) => all.filter(({ type }) => type !== 'heartbeat' && type !== 'hello');
+    expect(known(frames)).toEqual(known(said.frames));
+    const statusOf = async (accept: string, known: string) =>
+      (await ask({ accept, 'if-none-match': known })).statusCode;
+    expect(await statusOf('application/cbor', other.headers.etag!)).toBe(304);
+    // What a cache holds in one format is no answer to the other.
+    expect(await statusOf('application/cbor', tag)).toBe(200);
+    expect(await statusOf('application/json', other.headers.etag!)).toBe(200);
   });
 
   it("R28 a POST is nobody else's business", async () => {

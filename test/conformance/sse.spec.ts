@@ -35,6 +35,15 @@ describe('SSE alone', () => {
     await gateway.stop();
   });
 
+  it('R29 is JSON whatever is asked for: events are text', async () => {
+    const gateway = await testGateway();
+    const headers = { accept: 'application/cbor-seq, application/cbor' };
+    const { request, response } = send(`${gateway.url}/api/v1/events?filter=a`, { headers });
+    expect(await firstText(await response, '"snapshot"')).toMatch(/^retry: \d+\n\ndata: \{"type":"hello"/);
+    request.destroy();
+    await gateway.stop();
+  });
+
   it('R16 is not held back by a proxy or a cache', async () => {
     const gateway = await testGateway();
     const { request, response } = send(`${gateway.url}/api/v1/events?filter=a`);

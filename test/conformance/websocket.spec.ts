@@ -1,16 +1,24 @@
+import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
-import { decodeFrame } from '@telewire/protocol';
+import { cbor } from '@telewire/cbor';
+import { decodeFrame, type Format, type Frame, NEGOTIATION } from '@telewire/protocol';
 import { conformance } from '../support/conformance.js';
 import type { Driver, Line } from '../support/driver.js';
 import { type TestGateway, testGateway } from '../support/gateway.js';
 import { Inbox } from '../support/inbox.js';
 
-function socket(url: string, messages: readonly object[] = []): Line {
+const frameOf = (data: Buffer, isBinary: boolean): Frame => decodeFrame(isBinary ? data : data.toString(), cbor);
+
+/** A socket that offers no subprotocol for JSON: that is what most clients do. */
+const connect = (url: string, format: Format, headers?: Record<string, string>) =>
+  new WebSocket(url.replace('http', 'ws'), format === 'json' ? [] : [NEGOTIATION[format].subprotocol], { headers });
+
+function socket(url: string, format: Format, messages: readonly object[] = []): Line {
   const inbox = new Inbox();
-  const open = new WebSocket(url.replace('http', 'ws'));
+  const open = connect(url, format);
   open.on('open', () => messages.forEach((message) => open.send(JSON.stringify(message))));
-  open.on('message', (data: Buffer) => inbox.push(decodeFrame(data.toString())));
+  open.on('message', (data: Buffer, isBinary) => inbox.push(frameOf(data, isBinary)));
   open.on('error', (error) => inbox.end(error.message));
   open.on('close', (code) => inbox.end(`closed with ${code}`));
   return {
@@ -24,20 +32,22 @@ function socket(url: string, messages: readonly object[] = []): Line {
   };
 }
 
-export const websocket: Driver = {
+const driver = (format: Format): Driver => ({
   name: 'websocket',
-  get: (url, query) => socket(`${url}/api/v1/socket?${query}`),
+  format,
+  get: (url, query) => socket(`${url}/api/v1/socket?${query}`, format),
   post: (url, subscriptions) =>
     socket(
       `${url}/api/v1/socket`,
+      format,
       subscriptions.map((each) => ({ type: 'subscribe', ...each })),
     ),
   refused: (url, query, headers) =>
     new Promise((resolve) => {
-      const open = new WebSocket(`${url.replace('http', 'ws')}/api/v1/socket?${query}`, { headers });
+      const open = connect(`${url}/api/v1/socket?${query}`, format, headers);
       let body: unknown;
-      open.on('message', (data: Buffer) => {
-        body = JSON.parse(data.toString());
+      open.on('message', (data: Buffer, isBinary) => {
+        body = frameOf(data, isBinary);
       });
       open.on('unexpected-response', (_request, response) =>
         resolve({ status: response.statusCode!, body: undefined }),
@@ -45,9 +55,11 @@ export const websocket: Driver = {
       open.on('close', (code) => resolve({ status: code, body }));
       open.on('error', () => undefined);
     }),
-};
+});
+const websocket = driver('json');
 
 conformance(websocket);
+conformance(driver('cbor'));
 
 describe('WebSocket alone', () => {
   let gateway: TestGateway;
@@ -140,6 +152,20 @@ describe('WebSocket alone', () => {
     await gateway.send('icu/bed-01', [{ n: 'hr', v: 1 }]);
     expect(await inbox.readings(1, 'a')).toMatchObject([{ value: 1 }]);
     close();
+  });
+
+  it.each([
+    ['none', [], '', false],
+    ['JSON', ['telewire.json'], 'telewire.json', false],
+    ['CBOR', ['telewire.cbor'], 'telewire.cbor', true],
+    ['both, CBOR first', ['telewire.cbor', 'telewire.json'], 'telewire.cbor', true],
+    ['another first', ['graphql-ws', 'telewire.cbor'], 'telewire.cbor', true],
+  ])('R29 speaks the first subprotocol that it knows: %s', async (_what, offered, chosen, binary) => {
+    const open = new WebSocket(`${gateway.url.replace('http', 'ws')}/api/v1/socket`, offered);
+    const [data, isBinary] = (await once(open, 'message')) as [Buffer, boolean];
+    expect([open.protocol, isBinary]).toEqual([chosen, binary]);
+    expect(frameOf(data, isBinary)).toMatchObject({ type: 'hello' });
+    open.terminate();
   });
 
   it('R26 sends no more than 64 KiB ahead of a client that acknowledges', async () => {

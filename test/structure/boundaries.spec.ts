@@ -33,7 +33,7 @@ beforeAll(() => {
   for (const name of ['.dependency-cruiser.cjs', 'tsconfig.base.json', 'package.json'])
     cpSync(join(root, name), join(tree, name));
   symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'));
-  for (const lib of ['telemetry', 'protocol', 'client', 'lab']) {
+  for (const lib of ['telemetry', 'protocol', 'cbor', 'client', 'lab']) {
     file(`libs/${lib}/src/index.ts`, `export const ${lib} = 1;\n`);
     file(`libs/${lib}/src/inside.ts`, 'export const inside = 1;\n');
   }
@@ -69,8 +69,10 @@ it.each([
     'lab imports an app',
     'libs/lab/src/x.ts',
     "import '../../../apps/gateway/src/main.js';",
-    'lab-imports-telemetry-protocol-client',
+    'lab-imports-telemetry-protocol-client-cbor',
   ],
+  ['cbor imports client', 'libs/cbor/src/x.ts', "import '@telewire/client';", 'cbor-imports-telemetry-protocol'],
+  ['client imports cbor', 'libs/client/src/x.ts', "import '@telewire/cbor';", 'client-imports-telemetry-protocol'],
   ['client imports lab', 'libs/client/src/x.ts', "import '@telewire/lab';", 'client-imports-telemetry-protocol'],
   [
     'simulator imports protocol',
@@ -82,7 +84,7 @@ it.each([
     'gateway imports simulator',
     'apps/gateway/src/x.ts',
     "import '../../simulator/src/main.js';",
-    'gateway-imports-telemetry-protocol',
+    'gateway-imports-telemetry-protocol-cbor',
   ],
   [
     'a lib is entered beside its index',

@@ -16,11 +16,11 @@ const COMMON = 'test/support/conformance.ts';
 const fileOf = (transport: string) => `test/conformance/${transport}.spec.ts`;
 /** Rules that speak of one transport; all others hold on every one. */
 const ALONE: Readonly<Record<string, readonly number[]>> = {
-  'http-stream': [27],
-  'long-poll': [17, 18],
-  poll: [28],
-  sse: [16],
-  websocket: [19, 25, 26],
+  'http-stream': [27, 29],
+  'long-poll': [17, 18, 29],
+  poll: [28, 29],
+  sse: [16, 29],
+  websocket: [19, 25, 26, 29],
 };
 const alone = Object.values(ALONE).flat();
 
@@ -34,15 +34,17 @@ it('has a case in the common suite for every rule that holds on all transports',
   expect(rules.filter((rule) => !alone.includes(rule) && !common.has(rule))).toEqual([]);
 });
 
-it.each(TRANSPORTS)('runs the common suite on %s, over a driver of that name', (transport) => {
-  const text = read(fileOf(transport));
-  expect(text.match(/^conformance\(/gm)).toHaveLength(1);
-  expect(text).not.toMatch(/\b(?:describe|it|test)\.(?:skip|only|todo)\b|\bx(?:it|describe)\(/);
-  const [driver] = /^conformance\([\s\S]*?\);$/m.exec(text)!;
-  expect(driver.includes(`'${transport}'`) || (transport === 'websocket' && text.includes("name: 'websocket'"))).toBe(
-    true,
-  );
-});
+it.each(TRANSPORTS)(
+  'runs the common suite on %s, over a driver of that name, in both formats but where events are text',
+  (transport) => {
+    const text = read(fileOf(transport));
+    expect(text.match(/^conformance\(/gm)).toHaveLength(transport === 'sse' ? 1 : 2);
+    expect(text.match(/^conformance\(.*'cbor'/gm) ?? []).toHaveLength(transport === 'sse' ? 0 : 1);
+    expect(text).not.toMatch(/\b(?:describe|it|test)\.(?:skip|only|todo)\b|\bx(?:it|describe)\(/);
+    const named = text.includes(`  name: '${transport}',`) || new RegExp(`Driver\\(\\s*'${transport}'`).test(text);
+    expect(named).toBe(true);
+  },
+);
 
 it.each(TRANSPORTS)('has a case in the file of %s for every rule that speaks of it alone', (transport) => {
   const own = casesOf(fileOf(transport));

@@ -8,7 +8,7 @@ const filter = (...filters: string[]) => filters.map((each) => `filter=${encodeU
 
 /** The rules of PROTOCOL.md that hold on every transport; each case is titled with the rules it proves. */
 export function conformance(driver: Driver): void {
-  describe(`the protocol over ${driver.name}`, () => {
+  describe(`the protocol over ${driver.name} in ${driver.format}`, () => {
     let gateway: TestGateway;
     let lines: Line[] = [];
     const open = (line: Line): Line['inbox'] => {

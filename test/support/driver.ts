@@ -1,4 +1,4 @@
-import type { SubscriptionInput } from '@telewire/protocol';
+import type { Format, SubscriptionInput } from '@telewire/protocol';
 import type { Inbox } from './inbox.js';
 
 /** An open stream of frames (for a long-poll: a loop that asks again with the cursor of each answer). */
@@ -17,6 +17,8 @@ export interface Refusal {
 /** One transport as a client without the SDK uses it. */
 export interface Driver {
   readonly name: string;
+  /** How it asks for frames to be written. */
+  readonly format: Format;
   /** One subscription by a plain GET. */
   get(url: string, query: string): Line;
   /** Several subscriptions: a POST, or in band. */

@@ -19,12 +19,15 @@ export function send(
   return { request: sent, response };
 }
 
-/** The whole body as text. */
-export async function textOf(response: IncomingMessage): Promise<string> {
+/** The whole body. */
+export async function bytesOf(response: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }
+
+/** The whole body as text. */
+export const textOf = async (response: IncomingMessage): Promise<string> => (await bytesOf(response)).toString();
 
 /** What has come of a body by the time that it contains `wanted` and the line it stands in is whole. */
 export async function firstText(response: IncomingMessage, wanted: string): Promise<string> {

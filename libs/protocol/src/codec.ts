@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { QUALITIES } from '@telewire/telemetry';
+import type { FrameDecoder } from './format.js';
 import { type Frame, FrameSchema, type PollAnswer, PollAnswerSchema, type Row, type StoredReading } from './frame.js';
 
 /** A row of the wire from a stored reading. `n` is written only when `withOrdinal` is set. */
@@ -41,8 +42,26 @@ export class RowReader {
   }
 }
 
-/** Reads one frame from its JSON text. @throws SyntaxError or ValiError when it is not a frame */
-export const decodeFrame = (text: string): Frame => v.parse(FrameSchema, JSON.parse(text));
+/** A frame, or the answer to a poll, as it comes: JSON as text, other formats as bytes. */
+export type Message = string | Uint8Array;
 
-/** Reads the answer to a (long-)poll from its JSON text. @throws SyntaxError or ValiError when it is not one */
-export const decodePollAnswer = (text: string): PollAnswer => v.parse(PollAnswerSchema, JSON.parse(text));
+/**
+ * Reads one frame.
+ * @param decoder for bytes
+ * @throws Error of whatever kind when it is not a frame
+ */
+export const decodeFrame = (message: Message, decoder?: FrameDecoder): Frame =>
+  v.parse(FrameSchema, typeof message === 'string' ? JSON.parse(message) : expected(decoder).frame(message));
+
+/**
+ * Reads the answer to a (long-)poll.
+ * @param decoder for bytes
+ * @throws Error of whatever kind when it is not one
+ */
+export const decodePollAnswer = (body: Message, decoder?: FrameDecoder): PollAnswer =>
+  v.parse(PollAnswerSchema, typeof body === 'string' ? JSON.parse(body) : expected(decoder).answer(body));
+
+function expected(decoder: FrameDecoder | undefined): FrameDecoder {
+  if (!decoder) throw new TypeError('bytes that nobody asked for');
+  return decoder;
+}

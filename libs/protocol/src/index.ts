@@ -1,4 +1,5 @@
 export { decodeFrame, decodePollAnswer, RowReader, toRow } from './codec.js';
+export type { Message } from './codec.js';
 export { CODES, httpStatusOf, isTerminal } from './codes.js';
 export {
   ClientMessageSchema,
@@ -23,6 +24,8 @@ export { badRequest, ProtocolError } from './protocol-error.js';
 export { DeviceEntrySchema, InventorySchema, SeriesEntrySchema } from './resource.js';
 export type { DeviceEntry, Inventory, SeriesEntry } from './resource.js';
 export { BROKER_SERIES, STATUS_METRIC, SYSTEM_DEVICE } from './system.js';
+export { concatBytes, FORMATS, jsonWriter, NEGOTIATION } from './format.js';
+export type { Format, FrameDecoder, FrameWriter, ReadingsHead, WrittenRows } from './format.js';
 export {
   CALM,
   LAB_LANES,

@@ -1,15 +1,23 @@
 import { Controller } from '@nestjs/common';
+import type { Request } from 'express';
+import { NEGOTIATION } from '@telewire/protocol';
+import { writerFor } from '../http/negotiation.js';
 import { type Framing, Streaming } from '../http/streaming.js';
 
-const LINE_FEED = Buffer.from('\n');
-
-/** HTTP streaming: NDJSON, one frame a line (PROTOCOL R27). */
+/** HTTP streaming: NDJSON, one frame a line, or a CBOR sequence (PROTOCOL R27, R29). */
 @Controller('api/v1/stream')
 export class HttpStream extends Streaming {
-  protected readonly framing: Framing = {
-    transport: 'http-stream',
-    contentType: 'application/x-ndjson',
-    preamble: '',
-    write: ({ json }) => Buffer.concat([json, LINE_FEED]),
-  };
+  protected framing(request: Request): Framing {
+    const writer = writerFor(request, 'stream');
+    return {
+      transport: 'http-stream',
+      contentType: NEGOTIATION[writer.format].stream,
+      writer,
+      preamble: '',
+      wrap: ({ bytes }) => {
+        const [before, after] = writer.delimiters(bytes.length);
+        return Buffer.concat([before, bytes, after]);
+      },
+    };
+  }
 }

@@ -11,13 +11,13 @@ import {
   parseQuery,
   ProtocolError,
 } from '@telewire/protocol';
-import { encodeFrame } from '../hub/encoded-frame.js';
 import { Hub } from '../hub/hub.js';
 import { Allowance } from '../hub/allowance.js';
 import { Window } from '../hub/window.js';
 import type { Reader } from '../hub/reader.js';
 import { Metrics } from '../metrics.js';
 import { SCHEDULER } from '../tokens.js';
+import { writerOf } from '../http/negotiation.js';
 import { refusal } from '../http/reading-request.js';
 
 // A peer that answers no ping for this long is half-open and is dropped.
@@ -47,7 +47,9 @@ export class WebSocketDelivery implements OnGatewayConnection<Socket> {
   ) {}
 
   handleConnection(socket: Socket, request: IncomingMessage): void {
-    const reader = this.hub.open();
+    const writer = writerOf(socket.protocol);
+    const binary = writer.format !== 'json';
+    const reader = this.hub.open(writer);
     const left = this.metrics.connected('websocket');
     const window = new Window();
     const allowance = new Allowance(CONTRACT_BURST, CONTRACTS_PER_SECOND, () => this.scheduler.now());
@@ -68,9 +70,9 @@ export class WebSocketDelivery implements OnGatewayConnection<Socket> {
     this.#subscribeByQuery(socket, reader, request);
     const stream = reader.frames(demand).subscribe({
       next: (frame) => {
-        this.metrics.sent('websocket', frame.json.length);
+        this.metrics.sent('websocket', frame.bytes.length);
         window.sent(frame);
-        socket.send(frame.json, { binary: false }, () => taken.next());
+        socket.send(frame.bytes, { binary }, () => taken.next());
       },
       complete: () => socket.close(CLOSE.goingAway, 'stopping'),
     });
@@ -143,6 +145,7 @@ const reasonOf = (error: Error): string => {
 /** Says what is wrong and closes with its code. Rethrows what is not a ProtocolError. */
 function closeWith(socket: Socket, error: unknown): void {
   if (!(error instanceof ProtocolError)) throw error;
-  socket.send(encodeFrame(error.toFrame()).json, { binary: false });
+  const writer = writerOf(socket.protocol);
+  socket.send(writer.frame(error.toFrame()), { binary: writer.format !== 'json' });
   socket.close(error.code, reasonOf(error));
 }

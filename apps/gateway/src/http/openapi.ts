@@ -6,6 +6,7 @@ import {
   FrameSchema,
   InventorySchema,
   MAX_WAIT_S,
+  NEGOTIATION,
   POLICIES,
   PollAnswerSchema,
   SubscriptionListSchema,
@@ -24,6 +25,15 @@ const content = (type: string, schema: Json): Json => ({ content: { [type]: { sc
 const ok = (description: string, type: string, schema: Json): Json => ({
   200: { description, ...content(type, schema) },
   default: { description: 'an error of PROTOCOL.md', ...content('application/json', ref('Error')) },
+});
+
+/** The same in JSON and, for who asks for it, in CBOR. */
+const framed = (description: string, body: 'answer' | 'stream', schema: Json): Json => ({
+  ...ok(description, NEGOTIATION.json[body], schema),
+  200: {
+    description,
+    content: { [NEGOTIATION.json[body]]: { schema }, [NEGOTIATION.cbor[body]]: { schema: { format: 'binary' } } },
+  },
 });
 
 const query = (name: string, description: string, schema: Json, required = false): Json => ({
@@ -60,7 +70,7 @@ const DOCUMENT = {
   },
   paths: {
     '/api/v1/socket': get(
-      'WebSocket: one frame a text message',
+      'WebSocket: one frame a text message (with the subprotocol telewire.cbor a binary one)',
       { 101: { description: 'switching to WebSocket' } },
       READING_PARAMETERS,
     ),
@@ -68,12 +78,12 @@ const DOCUMENT = {
       get: {
         summary: 'HTTP stream: one subscription',
         parameters: READING_PARAMETERS,
-        responses: ok('one frame a line', 'application/x-ndjson', ref('Frame')),
+        responses: framed('one frame a line', 'stream', ref('Frame')),
       },
       post: {
         summary: 'HTTP stream: several subscriptions',
         requestBody: LIST_BODY,
-        responses: ok('one frame a line', 'application/x-ndjson', ref('Frame')),
+        responses: framed('one frame a line', 'stream', ref('Frame')),
       },
     },
     '/api/v1/events': {
@@ -92,13 +102,13 @@ const DOCUMENT = {
       get: {
         summary: 'Poll, or with wait long-poll: one subscription',
         parameters: [...READING_PARAMETERS, WAIT],
-        responses: ok('frames since the cursor', 'application/json', ref('PollAnswer')),
+        responses: framed('frames since the cursor', 'answer', ref('PollAnswer')),
       },
       post: {
         summary: 'Poll, or with wait long-poll: several subscriptions',
         parameters: [WAIT],
         requestBody: LIST_BODY,
-        responses: ok('frames since the cursors', 'application/json', ref('PollAnswer')),
+        responses: framed('frames since the cursors', 'answer', ref('PollAnswer')),
       },
     },
     '/api/v1/series': get(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Request } from 'express';
-import { badRequest, formatCursor } from '@telewire/protocol';
-import { frameOf, HubBench, takeAll } from '../testing/hub-bench.js';
+import { badRequest, formatCursor, jsonWriter } from '@telewire/protocol';
+import { HubBench, takeAll } from '../testing/hub-bench.js';
 import { openReading, refusal } from './reading-request.js';
 
 const get = (query: string) => ({ method: 'GET', originalUrl: `/api/v1/readings?${query}` }) as Request;
@@ -11,7 +11,7 @@ const post = (body: unknown, query = '') =>
 describe('a request for readings', () => {
   it('by GET opens one subscription without an id', () => {
     const { hub } = new HubBench();
-    const reading = openReading(get('filter=icu/%23&maxHz=5&wait=10'), hub);
+    const reading = openReading(get('filter=icu/%23&maxHz=5&wait=10'), hub, jsonWriter);
     expect(reading).toMatchObject({ wait: 10, maxHz: 5, fresh: true });
     expect(reading).not.toHaveProperty('after');
     expect(takeAll(reading.reader)[0]).not.toHaveProperty('id');
@@ -21,8 +21,11 @@ describe('a request for readings', () => {
   it('goes on behind Last-Event-ID rather than after (PROTOCOL R16)', () => {
     const { hub, journal } = new HubBench();
     const [after, last] = [0, 0].map((seq) => formatCursor({ epoch: journal.epoch, seq }));
-    expect(openReading(get(`filter=a&after=0123abcd.1`), hub, last)).toMatchObject({ after: last, fresh: false });
-    expect(openReading(get(`filter=a&after=${after}`), hub)).toMatchObject({ after, fresh: false });
+    expect(openReading(get(`filter=a&after=0123abcd.1`), hub, jsonWriter, last)).toMatchObject({
+      after: last,
+      fresh: false,
+    });
+    expect(openReading(get(`filter=a&after=${after}`), hub, jsonWriter)).toMatchObject({ after, fresh: false });
   });
 
   it('by POST opens all that are in its list, and waits as its query says', () => {
@@ -31,12 +34,12 @@ describe('a request for readings', () => {
       { id: 'a', filters: ['x'], maxHz: 5, after: 'earliest' },
       { id: 'b', filters: ['y'], maxHz: 20 },
     ];
-    const reading = openReading(post({ subscriptions }, 'wait=5'), hub);
+    const reading = openReading(post({ subscriptions }, 'wait=5'), hub, jsonWriter);
     expect(reading).toMatchObject({ wait: 5, maxHz: 20, fresh: false });
     const started = takeAll(reading.reader).filter(({ type }) => type === 'subscribed');
     expect(started).toMatchObject([{ id: 'a' }, { id: 'b' }]);
     // One newcomer lifts the pace for nobody.
-    expect(openReading(post({ subscriptions: subscriptions.slice(1) }), hub).fresh).toBe(true);
+    expect(openReading(post({ subscriptions: subscriptions.slice(1) }), hub, jsonWriter).fresh).toBe(true);
   });
 
   it('by POST says for each subscription that is refused why, and opens the others (PROTOCOL R14)', () => {
@@ -49,6 +52,7 @@ describe('a request for readings', () => {
         ],
       }),
       hub,
+      jsonWriter,
     );
     expect(takeAll(reader)).toMatchObject([
       { type: 'error', id: 'bad', code: 4400, reason: 'bad-cursor' },
@@ -65,7 +69,7 @@ describe('a request for readings', () => {
     ['a POST with a filter in its query', post({ subscriptions: [{ id: 'a', filters: ['x'] }] }, 'filter=a')],
   ])('that is refused leaves no reader open: %s', (_what, request) => {
     const { hub } = new HubBench();
-    expect(() => openReading(request, hub)).toThrow(expect.objectContaining({ code: 4400 }));
+    expect(() => openReading(request, hub, jsonWriter)).toThrow(expect.objectContaining({ code: 4400 }));
     expect(hub.readerCount).toBe(0);
   });
 
@@ -75,8 +79,10 @@ describe('a request for readings', () => {
       throw new Error('broken');
     };
     bench.append('x', 1);
-    expect(() => openReading(get('filter=x'), bench.hub)).toThrow('broken');
-    expect(() => openReading(post({ subscriptions: [{ id: 'a', filters: ['x'] }] }), bench.hub)).toThrow('broken');
+    expect(() => openReading(get('filter=x'), bench.hub, jsonWriter)).toThrow('broken');
+    expect(() => openReading(post({ subscriptions: [{ id: 'a', filters: ['x'] }] }), bench.hub, jsonWriter)).toThrow(
+      'broken',
+    );
     expect(bench.hub.readerCount).toBe(0);
   });
 });
@@ -84,8 +90,8 @@ describe('a request for readings', () => {
 describe('a refusal', () => {
   it('is an error frame with the id of its subscription', () => {
     const error = badRequest('bad-cursor', 'no');
-    expect(frameOf(refusal(error, 'a'))).toEqual({ ...error.toFrame(), id: 'a' });
-    expect(frameOf(refusal(error, undefined))).toEqual(error.toFrame());
+    expect(refusal(error, 'a')).toEqual({ ...error.toFrame(), id: 'a' });
+    expect(refusal(error, undefined)).toEqual(error.toFrame());
   });
 
   it('is made of no other error', () => {

@@ -2,13 +2,13 @@ import type { Request } from 'express';
 import {
   badRequest,
   type Frame,
+  type FrameWriter,
   parseQuery,
   parseSubscriptionList,
   parseWait,
   ProtocolError,
   type SoleSubscription,
 } from '@telewire/protocol';
-import { encodeFrame } from '../hub/encoded-frame.js';
 import type { Hub } from '../hub/hub.js';
 import type { Reader } from '../hub/reader.js';
 
@@ -18,6 +18,8 @@ export const MAX_ANSWERS_HZ = 20;
 /** A reader opened for an HTTP request, and what the request said besides. */
 export interface ReadingRequest {
   readonly reader: Reader;
+  /** How the answer is written. */
+  readonly writer: FrameWriter;
   /** Seconds to hold an answer; only long-poll allows more than 0. */
   readonly wait: number;
   /** The highest pace of the subscriptions. */
@@ -32,16 +34,17 @@ export interface ReadingRequest {
 
 /**
  * Reads the subscriptions of a `GET` (one, in the query) or a `POST` (a list, in the body) and opens a reader for them.
+ * @param writer how the answer is written
  * @param lastEventId goes before `after` (PROTOCOL R16)
  * @throws ProtocolError when the request does not parse; for a list, a subscription that cannot be taken is an `error` frame
  */
-export function openReading(request: Request, hub: Hub, lastEventId?: string): ReadingRequest {
+export function openReading(request: Request, hub: Hub, writer: FrameWriter, lastEventId?: string): ReadingRequest {
   const query = new URL(request.originalUrl, 'http://gateway').searchParams;
   if (request.method === 'POST') {
     const wait = parseWait(query);
     if (request.body === undefined) throw badRequest('no-body', 'send a body of content type application/json');
     const subscriptions = parseSubscriptionList(request.body);
-    const reader = hub.open();
+    const reader = hub.open(writer);
     for (const { id, ...subscription } of subscriptions) {
       try {
         reader.subscribe(id, subscription);
@@ -51,11 +54,11 @@ export function openReading(request: Request, hub: Hub, lastEventId?: string): R
       }
     }
     const maxHz = Math.max(...subscriptions.map((each) => each.maxHz));
-    return { reader, wait, maxHz, fresh: subscriptions.every((each) => each.after === undefined) };
+    return { reader, writer, wait, maxHz, fresh: subscriptions.every((each) => each.after === undefined) };
   }
   const parsed = parseQuery(query);
   const after = lastEventId ?? parsed.subscription.after;
-  const reader = hub.open();
+  const reader = hub.open(writer);
   try {
     reader.subscribe(undefined, { ...parsed.subscription, after });
   } catch (error) {
@@ -65,6 +68,7 @@ export function openReading(request: Request, hub: Hub, lastEventId?: string): R
   const { wait, subscription } = parsed;
   return {
     reader,
+    writer,
     wait,
     maxHz: subscription.maxHz,
     fresh: after === undefined,
@@ -74,8 +78,7 @@ export function openReading(request: Request, hub: Hub, lastEventId?: string): R
 }
 
 /** The `error` frame for a subscription that was refused. Rethrows what is not a ProtocolError. */
-export function refusal(error: unknown, id: string | undefined) {
+export function refusal(error: unknown, id: string | undefined): Frame {
   if (!(error instanceof ProtocolError)) throw error;
-  const frame: Frame = { ...error.toFrame(), ...(id === undefined ? {} : { id }) };
-  return encodeFrame(frame);
+  return { ...error.toFrame(), ...(id === undefined ? {} : { id }) };
 }

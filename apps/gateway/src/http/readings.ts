@@ -1,16 +1,28 @@
 import { Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { SchedulerLike } from 'rxjs';
-import { parseCursor, ProtocolError, type SoleSubscription } from '@telewire/protocol';
+import {
+  type Format,
+  jsonWriter,
+  NEGOTIATION,
+  parseCursor,
+  ProtocolError,
+  type SoleSubscription,
+} from '@telewire/protocol';
 import { longPoll } from '../delivery/long-poll.js';
 import { poll } from '../delivery/poll.js';
 import { Collector } from '../hub/collector.js';
+import { encodeFrame } from '../hub/encoded-frame.js';
 import { Hub } from '../hub/hub.js';
 import { Metrics } from '../metrics.js';
 import { Registry } from '../registry/registry.js';
 import { SCHEDULER } from '../tokens.js';
 import type { Answer } from './answer.js';
+import { writerFor } from './negotiation.js';
 import { openReading, type ReadingRequest } from './reading-request.js';
+
+// What a cache keeps in one format must not answer for the other; a cursor has no `+`.
+const TAG_SUFFIX: Readonly<Record<Format, string>> = { json: '', cbor: '+cbor' };
 
 /** One question, one answer: long-poll where it names a `wait`, else poll. */
 @Controller('api/v1/readings')
@@ -34,7 +46,8 @@ export class Readings {
   }
 
   #answer(request: Request, response: Response): void {
-    const reading = openReading(request, this.hub);
+    const writer = writerFor(request, 'answer');
+    const reading = openReading(request, this.hub, writer);
     const held = reading.wait > 0;
     const transport = held ? 'long-poll' : 'poll';
     const left = this.metrics.connected(transport);
@@ -43,13 +56,14 @@ export class Readings {
       : poll(reading, this.scheduler, (series) => this.registry.dueAt(series, this.scheduler.now()));
     const answered = answers.subscribe((answer) => {
       response.set('cache-control', this.#keep(request, answer, held));
+      response.set('vary', 'accept');
       const { cursor } = answer.last;
-      if (cursor !== undefined) response.set('etag', `"${cursor}"`);
+      if (cursor !== undefined) response.set('etag', `"${cursor}${TAG_SUFFIX[writer.format]}"`);
       if (this.#unchanged(request, reading, answer)) return void response.status(304).end();
-      const frames = [...(reading.fresh ? [this.hub.hello()] : []), ...answer.frames, answer.last];
-      const body = `{"frames":[${frames.map(({ json }) => json.toString()).join(',')}]}`;
+      const hello = reading.fresh ? [encodeFrame(writer, this.hub.hello())] : [];
+      const body = writer.answer([...hello, ...answer.frames, answer.last].map(({ bytes }) => bytes));
       this.metrics.sent(transport, body.length);
-      response.type('application/json').send(body);
+      response.type(NEGOTIATION[writer.format].answer).send(Buffer.from(body.buffer, body.byteOffset, body.length));
     });
     response.once('close', () => {
       answered.unsubscribe();
@@ -65,14 +79,16 @@ export class Readings {
   }
 
   /** True when the client has all there is (PROTOCOL R17): `after` says where it stands, else its ETag does. */
-  #unchanged(request: Request, { sole, after }: ReadingRequest, { news }: Answer): boolean {
-    const known = /^"(.*)"$/.exec(request.get('if-none-match') ?? '')?.[1];
-    if (known === undefined || sole === undefined) return false;
+  #unchanged(request: Request, { sole, after, writer }: ReadingRequest, { news }: Answer): boolean {
+    const tag = /^"(.*)"$/.exec(request.get('if-none-match') ?? '')?.[1];
+    const suffix = TAG_SUFFIX[writer.format];
+    if (!tag?.endsWith(suffix) || sole === undefined) return false;
+    const known = tag.slice(0, tag.length - suffix.length);
     return after === undefined ? !this.#newsSince(known, sole) : !news && known === after;
   }
 
   #newsSince(cursor: string, subscription: SoleSubscription): boolean {
-    const reader = this.hub.open();
+    const reader = this.hub.open(jsonWriter);
     try {
       parseCursor(cursor);
       reader.subscribe(undefined, { ...subscription, after: cursor });

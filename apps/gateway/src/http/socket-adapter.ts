@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { INestApplicationContext } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { WebSocketServer } from 'ws';
+import { chosenSubprotocol } from './negotiation.js';
 import { isAllowed, type OriginRules } from './origin-check.js';
 
 /** The largest message that a client may send. */
@@ -28,6 +29,8 @@ export class SocketAdapter extends WsAdapter {
       ...options,
       perMessageDeflate: false,
       maxPayload: MAX_MESSAGE_BYTES,
+      // Left to itself, ws takes the first that is offered, whatever it means.
+      handleProtocols: (offered: Set<string>) => chosenSubprotocol(offered) ?? false,
       verifyClient: (
         { req }: { req: IncomingMessage },
         done: (allowed: boolean, status?: number, message?: string) => void,

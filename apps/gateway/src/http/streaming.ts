@@ -1,8 +1,8 @@
 import { Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Subject } from 'rxjs';
-import { badRequest } from '@telewire/protocol';
-import type { EncodedFrame } from '../hub/encoded-frame.js';
+import { badRequest, type FrameWriter } from '@telewire/protocol';
+import { type EncodedFrame, encodeFrame } from '../hub/encoded-frame.js';
 import { Hub } from '../hub/hub.js';
 import { Metrics } from '../metrics.js';
 import { openReading } from './reading-request.js';
@@ -11,10 +11,12 @@ import { openReading } from './reading-request.js';
 export interface Framing {
   readonly transport: 'sse' | 'http-stream';
   readonly contentType: string;
+  /** How frames are written. */
+  readonly writer: FrameWriter;
   /** Sent before the first frame. */
   readonly preamble: string;
   /** A frame as it goes over the wire; `sole` when it belongs to the one subscription of a plain GET. */
-  readonly write: (frame: EncodedFrame, sole: boolean) => string | Buffer;
+  readonly wrap: (frame: EncodedFrame, sole: boolean) => Uint8Array;
 }
 
 /**
@@ -22,7 +24,8 @@ export interface Framing {
  * client that stalls queues one socket buffer and nothing more.
  */
 export abstract class Streaming {
-  protected abstract readonly framing: Framing;
+  /** What suits a request. */
+  protected abstract framing(request: Request): Framing;
 
   constructor(
     @Inject(Hub) private readonly hub: Hub,
@@ -43,9 +46,9 @@ export abstract class Streaming {
   }
 
   #stream(request: Request, response: Response, sole: boolean): void {
-    const { transport, contentType, preamble, write } = this.framing;
+    const { transport, contentType, writer, preamble, wrap } = this.framing(request);
     const lastEventId = sole ? request.get('last-event-id') : undefined;
-    const { reader, wait } = openReading(request, this.hub, lastEventId || undefined);
+    const { reader, wait } = openReading(request, this.hub, writer, lastEventId || undefined);
     if (wait > 0) {
       reader.close();
       throw badRequest('unknown-parameter', 'wait: belongs to long-poll');
@@ -55,15 +58,16 @@ export abstract class Streaming {
       'cache-control': 'no-store',
       // nginx would hold frames back until its buffer is full.
       'x-accel-buffering': 'no',
+      vary: 'accept',
     });
     response.write(preamble);
-    response.write(write(this.hub.hello(), false));
+    response.write(wrap(encodeFrame(writer, this.hub.hello()), false));
     const left = this.metrics.connected(transport);
     const demand = new Subject<void>();
     const frames = reader.frames(demand).subscribe({
       next: (frame) => {
-        this.metrics.sent(transport, frame.json.length);
-        if (response.write(write(frame, sole))) demand.next();
+        this.metrics.sent(transport, frame.bytes.length);
+        if (response.write(wrap(frame, sole))) demand.next();
         else response.once('drain', () => demand.next());
       },
       complete: () => response.end(),

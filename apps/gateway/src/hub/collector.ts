@@ -27,7 +27,7 @@ export class Collector {
   collect(): boolean {
     for (let frame = this.#next(); frame; frame = this.#next()) {
       this.frames.push(frame);
-      this.#bytes += frame.json.length;
+      this.#bytes += frame.bytes.length;
     }
     return this.news;
   }

@@ -1,10 +1,10 @@
-import { type Frame, type Row, toRow } from '@telewire/protocol';
+import { type Format, type Frame, type FrameWriter, type Row, toRow, type WrittenRows } from '@telewire/protocol';
 import type { JournalEntry } from '../journal/journal.js';
 
-/** A frame as bytes of JSON, with what a transport needs to know of it. */
+/** A frame as bytes, with what a transport needs to know of it. */
 export interface EncodedFrame {
   readonly type: Frame['type'];
-  readonly json: Buffer;
+  readonly bytes: Uint8Array;
   /** The subscription that it is about, where that has an id. */
   readonly id?: string;
   /** The cursor that this frame brings its subscription to; SSE carries it as `id:`. */
@@ -12,9 +12,9 @@ export interface EncodedFrame {
 }
 
 /** Encodes a frame that only one connection gets. */
-export const encodeFrame = (frame: Frame, cursor?: string): EncodedFrame => ({
+export const encodeFrame = (writer: FrameWriter, frame: Frame, cursor?: string): EncodedFrame => ({
   type: frame.type,
-  json: Buffer.from(JSON.stringify(frame)),
+  bytes: writer.frame(frame),
   ...('id' in frame && frame.id !== undefined ? { id: frame.id } : {}),
   ...(cursor === undefined ? {} : { cursor }),
 });
@@ -28,14 +28,14 @@ export function rowsOf(entries: readonly JournalEntry[], ordinals: Map<number, n
   });
 }
 
-// Distinct subscription ids for which one frame keeps its bytes; pages that use the same ids share them.
+// Distinct subscription ids (and formats) for which one frame keeps its bytes; pages that use the same ids share them.
 const MAX_IDS = 32;
 
-/** A `readings` frame that every subscriber of a group takes: rows are encoded once, bytes once for each id. */
+/** A `readings` frame that every subscriber of a group takes: rows are encoded once in each format, bytes once for each id. */
 export class SharedFrame {
   readonly #encoded = new Map<string, EncodedFrame>();
-  #implied: string | undefined;
-  #explicit: string | undefined;
+  readonly #implied = new Map<Format, WrittenRows>();
+  readonly #explicit = new Map<Format, WrittenRows>();
 
   /**
    * @param from the cursor before it
@@ -58,21 +58,27 @@ export class SharedFrame {
   ) {}
 
   /** @param explicit for a subscriber that does not know the ordinals before this frame (PROTOCOL R2) */
-  encode(id: string | undefined, explicit: boolean): EncodedFrame {
-    const key = `${explicit ? 'explicit' : 'implied'}${id === undefined ? '' : `=${id}`}`;
+  encode(writer: FrameWriter, id: string | undefined, explicit: boolean): EncodedFrame {
+    const key = `${writer.format} ${explicit ? 'explicit' : 'implied'}${id === undefined ? '' : `=${id}`}`;
     const known = this.#encoded.get(key);
     if (known) return known;
-    const rows = explicit
-      ? (this.#explicit ??= JSON.stringify(rowsOf(this.entries, new Map())))
-      : (this.#implied ??= JSON.stringify(this.impliedRows));
-    const head = id === undefined ? '' : `"id":${JSON.stringify(id)},`;
     const frame: EncodedFrame = {
       type: 'readings',
-      json: Buffer.from(`{"type":"readings",${head}"from":"${this.from}","to":"${this.to}","rows":${rows}}`),
+      bytes: writer.readings({ id, from: this.from, to: this.to }, this.#rows(writer, explicit)),
       ...(id === undefined ? {} : { id }),
       cursor: this.to,
     };
     if (this.#encoded.size < MAX_IDS) this.#encoded.set(key, frame);
     return frame;
+  }
+
+  #rows(writer: FrameWriter, explicit: boolean): WrittenRows {
+    const written = explicit ? this.#explicit : this.#implied;
+    let rows = written.get(writer.format);
+    if (rows === undefined) {
+      rows = writer.rows(explicit ? rowsOf(this.entries, new Map()) : this.impliedRows);
+      written.set(writer.format, rows);
+    }
+    return rows;
   }
 }

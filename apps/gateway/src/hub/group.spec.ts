@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { Policy } from '@telewire/protocol';
+import { jsonWriter, type Policy } from '@telewire/protocol';
 import { MemoryJournal } from '../journal/memory-journal.js';
 import { frameOf, TestClock } from '../testing/hub-bench.js';
 import { Group, keyOf } from './group.js';
@@ -179,7 +179,7 @@ describe('a group', () => {
     clock.advance(100);
     append('a', 4);
     clock.advance(100);
-    const rows = [0, 1, 3].map((seq) => frameOf(group.frameAfter(seq)!.encode(undefined, false)));
+    const rows = [0, 1, 3].map((seq) => frameOf(group.frameAfter(seq)!.encode(jsonWriter, undefined, false)));
     expect(rows).toMatchObject([
       { rows: [[1, 0, 1, 0, 0, 1]] },
       { rows: [[1, 0, 3, 0, 0, 3]] },
@@ -210,10 +210,10 @@ describe('a shared frame', () => {
     const ids = [undefined, 'a', '!a', 'explicit', '=a', '"', '\u2028', '__proto__'];
     for (const explicit of [false, true]) {
       for (const id of ids) {
-        const encoded = frame.encode(id, explicit);
+        const encoded = frame.encode(jsonWriter, id, explicit);
         const said = frameOf(encoded);
         expect('id' in said ? said.id : undefined).toBe(id);
-        expect(frame.encode(id, explicit)).toBe(encoded);
+        expect(frame.encode(jsonWriter, id, explicit)).toBe(encoded);
       }
     }
   });
@@ -227,7 +227,7 @@ describe('a shared frame', () => {
     group.accept(journal.entry(1)!);
     group.flush();
     const frame = group.frameAfter(0)!;
-    const encode = () => Array.from({ length: 100 }, (_, i) => frame.encode(`id-${i}`, false));
+    const encode = () => Array.from({ length: 100 }, (_, i) => frame.encode(jsonWriter, `id-${i}`, false));
     const [first, second] = [encode(), encode()];
     expect(first.filter((each, i) => each === second[i])).toHaveLength(32);
     expect(second.map((each) => frameOf(each))).toEqual(first.map((each) => frameOf(each)));

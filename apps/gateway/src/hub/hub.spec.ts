@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { frameOf, HubBench, takeAll } from '../testing/hub-bench.js';
+import { HubBench, takeAll } from '../testing/hub-bench.js';
 
 describe('the hub', () => {
   it('says at the start of a stream how it behaves (PROTOCOL R15)', () => {
     const { hub, clock } = new HubBench({}, { heartbeatMs: 700, reconnectSpreadMs: 300 });
-    expect(frameOf(hub.hello())).toEqual({
+    expect(hub.hello()).toEqual({
       type: 'hello',
       protocol: 1,
       at: clock.now(),

@@ -1,8 +1,14 @@
 import { type SchedulerLike, Subscription } from 'rxjs';
 import { matches } from '@telewire/telemetry';
-import { CODES, PROTOCOL_VERSION, ProtocolError, type SoleSubscription } from '@telewire/protocol';
+import {
+  CODES,
+  type Frame,
+  type FrameWriter,
+  PROTOCOL_VERSION,
+  ProtocolError,
+  type SoleSubscription,
+} from '@telewire/protocol';
 import type { Journal, JournalEntry } from '../journal/journal.js';
-import { type EncodedFrame, encodeFrame } from './encoded-frame.js';
 import { FilterIndex } from './filter-index.js';
 import { Group, type GroupTerms, keyOf } from './group.js';
 import { Member } from './member.js';
@@ -55,13 +61,15 @@ export class Hub {
   /**
    * Opens a reader for a connection; `frames()` or `close()` must follow. While the gateway stops all it has to say is
    * `bye`.
+   * @param writer how the connection's frames are written
    */
-  open(): Reader {
+  open(writer: FrameWriter): Reader {
     const reader: Reader = new Reader({
       journal: this.journal,
       scheduler: this.scheduler,
       heartbeatMs: this.options.heartbeatMs,
-      join: (id, subscription, wake) => this.#join(id, subscription, wake),
+      writer,
+      join: (id, subscription, wake) => this.#join(writer, id, subscription, wake),
       closed: () => this.#readers.delete(reader),
     });
     this.#readers.add(reader);
@@ -70,15 +78,9 @@ export class Hub {
   }
 
   /** The first frame of every stream. */
-  hello(): EncodedFrame {
+  hello(): Frame {
     const { heartbeatMs, reconnectSpreadMs } = this.options;
-    return encodeFrame({
-      type: 'hello',
-      protocol: PROTOCOL_VERSION,
-      at: this.scheduler.now(),
-      heartbeatMs,
-      reconnectSpreadMs,
-    });
+    return { type: 'hello', protocol: PROTOCOL_VERSION, at: this.scheduler.now(), heartbeatMs, reconnectSpreadMs };
   }
 
   /** Sends `bye` to every reader; their streams complete once they have taken it. */
@@ -99,11 +101,11 @@ export class Hub {
     this.#groups.clear();
   }
 
-  #bye(): EncodedFrame {
-    return encodeFrame({ type: 'bye', reason: 'stopping', retryAfterMs: this.options.reconnectSpreadMs });
+  #bye(): Frame {
+    return { type: 'bye', reason: 'stopping', retryAfterMs: this.options.reconnectSpreadMs };
   }
 
-  #join(id: string | undefined, { after, ...terms }: SoleSubscription, wake: () => void): Member {
+  #join(writer: FrameWriter, id: string | undefined, { after, ...terms }: SoleSubscription, wake: () => void): Member {
     const waveform = terms.policy === 'latest' ? this.options.waveformAmong(terms.filters) : undefined;
     if (waveform !== undefined) {
       throw new ProtocolError(
@@ -114,7 +116,7 @@ export class Hub {
     }
     const group = this.#group(terms);
     try {
-      return new Member(id, after, group, this.journal, wake, () => this.#lingerOn(group));
+      return new Member(id, after, writer, group, this.journal, wake, () => this.#lingerOn(group));
     } catch (error) {
       this.#lingerOn(group);
       throw error;

@@ -1,5 +1,13 @@
 import { isSamples, type Value } from '@telewire/telemetry';
-import { EARLIEST, formatCursor, parseCursor, type Row, type SoleSubscription } from '@telewire/protocol';
+import {
+  EARLIEST,
+  formatCursor,
+  type Frame,
+  type FrameWriter,
+  parseCursor,
+  type Row,
+  type SoleSubscription,
+} from '@telewire/protocol';
 import type { Journal, JournalEntry } from '../journal/journal.js';
 import { type EncodedFrame, encodeFrame, rowsOf } from './encoded-frame.js';
 import type { Group } from './group.js';
@@ -26,6 +34,7 @@ export class Member {
   constructor(
     readonly id: string | undefined,
     after: SoleSubscription['after'],
+    private readonly writer: FrameWriter,
     private readonly group: Group,
     private readonly journal: Journal,
     wake: () => void,
@@ -88,7 +97,7 @@ export class Member {
     const shared = this.group.frameAfter(this.#position);
     if (shared) {
       this.#position = shared.toSeq;
-      return shared.encode(this.id, this.#explicit);
+      return shared.encode(this.writer, this.id, this.#explicit);
     }
     return this.#catchUp();
   }
@@ -163,12 +172,13 @@ export class Member {
     const names: Record<string, string> = {};
     for (const number of series.slice(this.#announced)) names[number] = this.journal.nameOf(number);
     this.#announced = series.length;
-    return encodeFrame({ type: 'series', names });
+    return encodeFrame(this.writer, { type: 'series', names });
   }
 
-  #encode(frame: Parameters<typeof encodeFrame>[0], cursor?: string): EncodedFrame {
+  #encode(frame: Frame, cursor?: string): EncodedFrame {
     const { type, ...rest } = frame;
-    return encodeFrame((this.id === undefined ? frame : { type, id: this.id, ...rest }) as typeof frame, cursor);
+    const named = this.id === undefined ? frame : ({ type, id: this.id, ...rest } as Frame);
+    return encodeFrame(this.writer, named, cursor);
   }
 
   #cursorAt(seq: number): string {

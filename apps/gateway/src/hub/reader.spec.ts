@@ -8,6 +8,7 @@ import {
   parseCursor,
   ProtocolError,
 } from '@telewire/protocol';
+import { jsonWriter } from '@telewire/protocol';
 import { frameOf, HubBench, takeAll } from '../testing/hub-bench.js';
 import type { Reader } from './reader.js';
 
@@ -87,7 +88,7 @@ describe('a reader', () => {
       { waveformAmong: (filters) => (filters.includes('ecg') || filters.includes('#') ? 'ecg' : undefined) },
     );
     bench.append('ecg', { periodMs: 4, values: [1] });
-    const reader = bench.hub.open();
+    const reader = bench.hub.open(jsonWriter);
     const ask = () => reader.subscribe('a', { filters: ['#'], policy: 'latest', maxHz: 1 });
     expect(ask).toThrow(expect.objectContaining({ code: 4422, reason: 'latest-of-samples' }));
     bench.clock.advance(10_000);
@@ -105,7 +106,7 @@ describe('a reader', () => {
 
   it('holds no more subscriptions than a connection may, and no id twice (PROTOCOL R14)', () => {
     const bench = new HubBench();
-    const reader = bench.hub.open();
+    const reader = bench.hub.open(jsonWriter);
     const subscribe = (id: string) => reader.subscribe(id, { filters: ['a'], policy: 'every', maxHz: 1 });
     for (let i = 0; i < MAX_SUBSCRIPTIONS; i++) subscribe(String(i));
     expect(() => subscribe('0')).toThrow(expect.objectContaining({ reason: 'repeated-id' }));
@@ -159,7 +160,7 @@ describe('a reader', () => {
     readers.forEach(takeAll);
     bench.append('a', 1);
     readers.forEach((reader) => expect(frameOf(reader.take()!).type).toBe('series'));
-    const [first, second] = readers.map((reader) => reader.take()!.json);
+    const [first, second] = readers.map((reader) => reader.take()!.bytes);
     expect(first).toBe(second);
     expect(bench.hub.groupCount).toBe(1);
   });
@@ -173,7 +174,7 @@ describe('a reader', () => {
     takeAll(late);
     bench.append('a', 1);
     for (const reader of [early, late]) expect(frameOf(reader.take()!).type).toBe('series');
-    expect(early.take()!.json).toBe(late.take()!.json);
+    expect(early.take()!.bytes).toBe(late.take()!.bytes);
   });
 
   it('shares rows between subscribers with different ids, and nothing else differs', () => {
@@ -245,7 +246,7 @@ describe('a reader', () => {
     const bench = new HubBench();
     const reader = bench.reader({}, '__proto__');
     takeAll(reader);
-    expect(reader.heartbeat().json.toString()).toContain('"cursors":{"__proto__":');
+    expect(Buffer.from(reader.heartbeat().bytes).toString()).toContain('"cursors":{"__proto__":');
   });
 
   it('moves on over readings that do not match, so that a quiet subscription does not fall out of the journal', () => {
@@ -259,7 +260,7 @@ describe('a reader', () => {
 
   it('takes no subscription once it is closed', () => {
     const bench = new HubBench();
-    const reader = bench.hub.open();
+    const reader = bench.hub.open(jsonWriter);
     reader.close();
     reader.close();
     reader.subscribe('a', { filters: ['#'], policy: 'every', maxHz: 1 });
@@ -420,7 +421,7 @@ describe('a stream of frames', () => {
   it('that opens while the gateway stops says no more than bye', () => {
     const bench = new HubBench();
     bench.hub.stop();
-    const stream = streamOf(bench.hub.open());
+    const stream = streamOf(bench.hub.open(jsonWriter));
     expect(typesOf(stream.frames)).toEqual(['bye']);
     expect(stream.ended).toBe(true);
   });

@@ -1,5 +1,13 @@
 import { Observable, type SchedulerLike, Subject, Subscription as Timer } from 'rxjs';
-import { badRequest, formatCursor, MAX_SUBSCRIPTIONS, type FrameOf, type SoleSubscription } from '@telewire/protocol';
+import {
+  badRequest,
+  formatCursor,
+  type Frame,
+  type FrameOf,
+  type FrameWriter,
+  MAX_SUBSCRIPTIONS,
+  type SoleSubscription,
+} from '@telewire/protocol';
 import type { Journal } from '../journal/journal.js';
 import { type EncodedFrame, encodeFrame } from './encoded-frame.js';
 import type { Member } from './member.js';
@@ -9,6 +17,8 @@ export interface ReaderContext {
   readonly journal: Journal;
   readonly scheduler: SchedulerLike;
   readonly heartbeatMs: number;
+  /** Writes what the connection hears. */
+  readonly writer: FrameWriter;
   /** Makes a member of the group for these terms. @throws ProtocolError */
   join(id: string | undefined, subscription: SoleSubscription, wake: () => void): Member;
   /** Forgets the reader. */
@@ -86,8 +96,8 @@ export class Reader {
   }
 
   /** Sends a frame that belongs to no subscription's order: `hello`, an `error`. */
-  say(frame: EncodedFrame): void {
-    this.#waiting.push(frame);
+  say(frame: Frame): void {
+    this.#waiting.push(encodeFrame(this.context.writer, frame));
     this.#wake();
   }
 
@@ -125,7 +135,7 @@ export class Reader {
       ...(Object.keys(cursors).length > 0 ? { cursors } : {}),
       ...(nextAt === undefined ? {} : { nextAt }),
     };
-    return encodeFrame(frame, sole?.cursor);
+    return encodeFrame(this.context.writer, frame, sole?.cursor);
   }
 
   /**
@@ -186,8 +196,8 @@ export class Reader {
   }
 
   /** Ends the stream with a last frame, once what is owed has been taken. */
-  end(bye: EncodedFrame): void {
-    this.#bye = bye;
+  end(bye: Frame): void {
+    this.#bye = encodeFrame(this.context.writer, bye);
     this.#wake();
   }
 

@@ -7,7 +7,7 @@ const frame = (id: string, seq: number, bytes = WINDOW_BYTES / 2) => ({
   type: 'readings' as const,
   id,
   cursor: cursor(seq),
-  json: Buffer.alloc(bytes),
+  bytes: Buffer.alloc(bytes),
 });
 
 describe('the window of a client', () => {

@@ -24,11 +24,11 @@ export class Window {
   }
 
   /** Notes a frame that was sent. */
-  sent({ id, cursor, json }: EncodedFrame): void {
+  sent({ id, cursor, bytes }: EncodedFrame): void {
     if (this.#open || cursor === undefined) return;
     const frames = this.#sent.get(id) ?? [];
-    if (frames.push({ seq: parseCursor(cursor).seq, bytes: json.length }) === 1) this.#sent.set(id, frames);
-    this.#bytes += json.length;
+    if (frames.push({ seq: parseCursor(cursor).seq, bytes: bytes.length }) === 1) this.#sent.set(id, frames);
+    this.#bytes += bytes.length;
   }
 
   /**

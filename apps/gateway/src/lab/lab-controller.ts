@@ -16,7 +16,7 @@ import {
 import type { Request, Response } from 'express';
 import type { SchedulerLike } from 'rxjs';
 import * as v from 'valibot';
-import { badRequest, LabActSchema, type LabEvent, LabSettingsSchema } from '@telewire/protocol';
+import { badRequest, jsonWriter, LabActSchema, type LabEvent, LabSettingsSchema } from '@telewire/protocol';
 import { longPoll } from '../delivery/long-poll.js';
 import { openReading } from '../http/reading-request.js';
 import { Hub } from '../hub/hub.js';
@@ -79,13 +79,10 @@ export class LabController implements OnModuleDestroy {
   /** A long-poll that is never held back (against PROTOCOL R18): to see what a client costs that asks again at once. */
   @Get('unpaced')
   unpaced(@Req() request: Request, @Res() response: Response): void {
-    const answered = longPoll({ ...openReading(request, this.hub), fresh: true }, this.scheduler).subscribe(
+    const answered = longPoll({ ...openReading(request, this.hub, jsonWriter), fresh: true }, this.scheduler).subscribe(
       (answer) => {
-        const frames = [...answer.frames, answer.last].map(({ json }) => json.toString());
-        response
-          .set('cache-control', 'no-store')
-          .type('application/json')
-          .send(`{"frames":[${frames.join(',')}]}`);
+        const body = jsonWriter.answer([...answer.frames, answer.last].map(({ bytes }) => bytes));
+        response.set('cache-control', 'no-store').type('application/json').send(Buffer.from(body));
       },
     );
     response.once('close', () => answered.unsubscribe());

@@ -1,5 +1,5 @@
 import { VirtualTimeScheduler } from 'rxjs';
-import type { Frame, SoleSubscription } from '@telewire/protocol';
+import { type Frame, jsonWriter, type SoleSubscription } from '@telewire/protocol';
 import type { Value } from '@telewire/telemetry';
 import type { EncodedFrame } from '../hub/encoded-frame.js';
 import { Hub, type HubOptions } from '../hub/hub.js';
@@ -61,14 +61,14 @@ export class HubBench {
 
   /** Opens a reader with one subscription. */
   reader(subscription: Partial<SoleSubscription> = {}, id?: string): Reader {
-    const reader = this.hub.open();
+    const reader = this.hub.open(jsonWriter);
     reader.subscribe(id, { filters: ['#'], policy: 'every', maxHz: 10, ...subscription });
     return reader;
   }
 }
 
 /** The frame that these bytes say. */
-export const frameOf = ({ json }: EncodedFrame): Frame => JSON.parse(json.toString()) as Frame;
+export const frameOf = ({ bytes }: EncodedFrame): Frame => JSON.parse(Buffer.from(bytes).toString()) as Frame;
 
 /** Takes all that there is. */
 export function takeAll(reader: Reader): Frame[] {

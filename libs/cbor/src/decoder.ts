@@ -1,0 +1,59 @@
+import { decode, type DecodeOptions } from 'cborg';
+import type { FrameDecoder } from '@telewire/protocol';
+import { ItemReader } from './items.js';
+import { FIELDS, TYPES } from './labels.js';
+import { VALUE_TAGS, valueOf } from './values.js';
+
+const OPTIONS: DecodeOptions = {
+  useMaps: true,
+  tags: VALUE_TAGS,
+  allowBigInt: false,
+  allowIndefinite: false,
+  rejectDuplicateMapKeys: true,
+};
+
+/** Reads CBOR as {@link cborWriter} writes it; hand it to `connect` as `format` to ask a gateway for it. */
+export const cbor: FrameDecoder = {
+  format: 'cbor',
+  frame: (message) => fieldsOf(decode(message, OPTIONS)),
+  answer: (body) => {
+    const items: unknown = decode(body, OPTIONS);
+    return { frames: Array.isArray(items) ? items.map(fieldsOf) : items };
+  },
+  splitter: () => {
+    const items = new ItemReader();
+    return (piece) => items.push(piece);
+  },
+};
+
+/** The frame that a map is, its fields by name. Fields of later versions are passed over, as in JSON. */
+function fieldsOf(item: unknown): Record<string, unknown> {
+  if (!(item instanceof Map)) throw new TypeError('not a map');
+  const fields: Record<string, unknown> = {};
+  for (const [label, value] of item as Map<unknown, unknown>) {
+    const field = FIELDS[label as number];
+    if (field !== undefined) fields[field] = field in READ ? READ[field as keyof typeof READ](value) : value;
+  }
+  return fields;
+}
+
+const recordOf = (item: unknown): unknown =>
+  item instanceof Map ? Object.fromEntries(item as Map<string, unknown>) : item;
+
+const READ = {
+  type: (item: unknown) => TYPES[item as number],
+  names: recordOf,
+  cursors: recordOf,
+  rows: rowsOf,
+};
+
+function rowsOf(item: unknown): unknown {
+  if (!Array.isArray(item)) return item;
+  let before = 0;
+  return item.map((row: unknown) => {
+    if (!Array.isArray(row)) return row;
+    const [series, sinceMs, value, ...rest] = row as [unknown, number, unknown, ...unknown[]];
+    before += sinceMs;
+    return [series, before, valueOf(value), ...rest];
+  });
+}

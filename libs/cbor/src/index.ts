@@ -1,0 +1,2 @@
+export { cbor } from './decoder.js';
+export { cborWriter } from './writer.js';

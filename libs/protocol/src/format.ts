@@ -1,0 +1,88 @@
+import type { Frame, Row } from './frame.js';
+
+/** How frames are written as bytes; JSON unless a client asks for CBOR (PROTOCOL R29). */
+export const FORMATS = ['json', 'cbor'] as const;
+/** How frames are written as bytes. */
+export type Format = (typeof FORMATS)[number];
+
+/** What a client asks for a format by, and what names it in answers. */
+export const NEGOTIATION: Readonly<
+  Record<Format, { readonly subprotocol: string; readonly answer: string; readonly stream: string }>
+> = {
+  /** One frame a text message; `{"frames":[…]}`; NDJSON. */
+  json: { subprotocol: 'telewire.json', answer: 'application/json', stream: 'application/x-ndjson' },
+  /** One frame a binary message; a map with a list of frames; a CBOR sequence (RFC 8742). */
+  cbor: { subprotocol: 'telewire.cbor', answer: 'application/cbor', stream: 'application/cbor-seq' },
+};
+
+/** Where a `readings` frame leads from and to, and for which subscription. */
+export interface ReadingsHead {
+  readonly id?: string | undefined;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Rows as one writer has written them, and for that writer alone. */
+export type WrittenRows = string | Uint8Array;
+
+/** Writes frames in one format. Rows are written apart, so that many frames can share them. */
+export interface FrameWriter {
+  readonly format: Format;
+  /** A frame as one message. */
+  frame(frame: Frame): Uint8Array;
+  /** The rows of a `readings` frame, for {@link readings}. */
+  rows(rows: readonly Row[]): WrittenRows;
+  /** The `readings` frame of rows that this writer has written. */
+  readings(head: ReadingsHead, rows: WrittenRows): Uint8Array;
+  /** What stands before and after a message of so many bytes in the body of a stream. */
+  delimiters(length: number): readonly [before: Uint8Array, after: Uint8Array];
+  /** The answer to a (long-)poll, of messages. */
+  answer(messages: readonly Uint8Array[]): Uint8Array;
+}
+
+/**
+ * Reads a binary format as far as JSON.parse reads JSON: whether what it says is a frame, `decodeFrame` sees. A client hands
+ * it to `connect` of `@telewire/client`. What is not of the format is an Error, of whatever kind.
+ */
+export interface FrameDecoder {
+  readonly format: Exclude<Format, 'json'>;
+  /** One message. */
+  frame(message: Uint8Array): unknown;
+  /** The body of the answer to a (long-)poll. */
+  answer(body: Uint8Array): unknown;
+  /** Cuts the body of one stream, which comes in pieces of any length, into messages. */
+  splitter(): (piece: Uint8Array) => readonly Uint8Array[];
+}
+
+const encoder = new TextEncoder();
+const utf8 = (text: string): Uint8Array => encoder.encode(text);
+const NOTHING = new Uint8Array(0);
+const LINE_FEED = utf8('\n');
+const ANSWER = [utf8('{"frames":['), utf8(','), utf8(']}')] as const;
+
+/** One array of the bytes of several. */
+export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** JSON. A message has no line feed in it, so a stream of lines is NDJSON. */
+export const jsonWriter: FrameWriter = {
+  format: 'json',
+  frame: (frame) => utf8(JSON.stringify(frame)),
+  rows: (rows) => JSON.stringify(rows),
+  readings: ({ id, from, to }, rows) => {
+    const name = id === undefined ? '' : `"id":${JSON.stringify(id)},`;
+    return utf8(`{"type":"readings",${name}"from":"${from}","to":"${to}","rows":${rows as string}}`);
+  },
+  delimiters: () => [NOTHING, LINE_FEED],
+  answer: (messages) => {
+    const [open, comma, close] = ANSWER;
+    return concatBytes([open, ...messages.flatMap((each, i) => (i === 0 ? [each] : [comma, each])), close]);
+  },
+};
