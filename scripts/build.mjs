@@ -28,16 +28,17 @@ const TARGETS = [
   {
     name: 'sdk',
     made: 'dist/sdk',
-    of: ['libs/client/src'],
+    of: [],
     by: [
       'esbuild/bin/esbuild',
-      'libs/client/src/index.ts',
+      'telewire=libs/client/src/index.ts',
+      'telewire-cbor=libs/cbor/src/decoder.ts',
       '--bundle',
       '--minify',
       '--format=esm',
       '--target=es2022',
       '--tsconfig=tsconfig.base.json',
-      '--outfile=dist/sdk/telewire.js',
+      '--outdir=dist/sdk',
     ],
   },
   {

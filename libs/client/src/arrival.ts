@@ -1,4 +1,5 @@
-import { decodeFrame, RowReader, type Frame, type FrameOf, type StoredReading } from '@telewire/protocol';
+import { decodeFrame, RowReader } from '@telewire/protocol';
+import type { Frame, FrameDecoder, FrameOf, Message, StoredReading } from '@telewire/protocol';
 import type { EndOfAttempt } from './connection-state.js';
 import { Interruption } from './interruption.js';
 
@@ -35,12 +36,15 @@ export type Notice =
 export class FrameReader {
   readonly #rows = new RowReader();
 
+  /** @param decoder for messages that are not text; without one such a message is not from this protocol */
+  constructor(private readonly decoder?: FrameDecoder) {}
+
   /**
-   * The arrival in one text of a stream, `undefined` for a frame that only this reader needs.
-   * @throws Interruption when the text is not a frame, or a row cannot be read
+   * The arrival in one message of a stream, `undefined` for a frame that only this reader needs.
+   * @throws Interruption when the message is not a frame, or a row cannot be read
    */
-  decode(text: string): Arrival | undefined {
-    return foreignAsInterruption(() => this.#resolve(decodeFrame(text)));
+  decode(message: Message): Arrival | undefined {
+    return foreignAsInterruption(() => this.#resolve(decodeFrame(message, this.decoder)));
   }
 
   /** The arrival that a frame is, `undefined` for one that only this reader needs. @throws Interruption */

@@ -1,4 +1,5 @@
 import { asyncScheduler, type SchedulerLike } from 'rxjs';
+import type { FrameDecoder } from '@telewire/protocol';
 import type { ConnectOptions } from './telewire.js';
 
 /** Everything outside that the SDK touches, so that a spec can stand in for all of it. */
@@ -8,6 +9,8 @@ export interface Environment {
   readonly fetch: typeof globalThis.fetch;
   /** Missing where the platform has none (Node before 22). */
   readonly WebSocket: typeof globalThis.WebSocket | undefined;
+  /** What the gateway is asked to write frames in, where it can; `undefined` is JSON. */
+  readonly format: FrameDecoder | undefined;
   readonly random: () => number;
   readonly scheduler: SchedulerLike;
 }
@@ -20,6 +23,7 @@ export function environmentOf(options: ConnectOptions): Environment {
     // A page may put its own fetch in place later (or a tool its own); and a browser's fetch must not lose its `this`.
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     WebSocket: options.WebSocket ?? globalThis.WebSocket,
+    format: options.format,
     random: options.random ?? Math.random,
     scheduler: options.scheduler ?? asyncScheduler,
   };

@@ -5,12 +5,12 @@ import { Interruption } from './interruption.js';
 
 /**
  * POSTs `wants` and hands the answer to `read`, which emits what is in it; leaving aborts the request.
- * An answer that is not 200 of media type `type` is an {@link Interruption}.
+ * An answer that is not 200 of one of the media types, the best of which comes first, is an {@link Interruption}.
  */
 export function post<T>(
   environment: Environment,
   path: string,
-  type: string,
+  types: readonly string[],
   wants: readonly Subscription[],
   read: (response: Response, emit: (value: T) => void) => Promise<void>,
 ): Observable<T> {
@@ -19,11 +19,11 @@ export function post<T>(
     const run = async () => {
       const response = await environment.fetch(environment.address(path), {
         method: 'POST',
-        headers: { 'content-type': 'application/json', accept: type },
+        headers: { 'content-type': 'application/json', accept: acceptOf(types) },
         body: JSON.stringify({ subscriptions: wants }),
         signal: abort.signal,
       });
-      if (response.status !== 200 || !isOfType(response, type))
+      if (response.status !== 200 || !types.some((type) => isOfType(response, type)))
         throw await interruptionOf(response, environment.scheduler.now());
       await read(response, (value) => subscriber.next(value));
     };
@@ -34,6 +34,10 @@ export function post<T>(
     return () => abort.abort();
   });
 }
+
+/** Media types in order of preference (RFC 9110 §12.5.1). */
+const acceptOf = (types: readonly string[]): string =>
+  types.map((type, i) => (i === 0 ? type : `${type};q=${1 - i / 10}`)).join(', ');
 
 /** True when the answer says that it is of media type `type`. */
 export const isOfType = (response: Response, type: string): boolean =>

@@ -1,8 +1,9 @@
 import { throwError, timeout, type Observable } from 'rxjs';
-import { decodePollAnswer, type Subscription } from '@telewire/protocol';
+import { decodePollAnswer, NEGOTIATION } from '@telewire/protocol';
+import type { FrameDecoder, PollAnswer, Subscription } from '@telewire/protocol';
 import { foreignAsInterruption, FrameReader, type Arrival } from './arrival.js';
 import type { Environment } from './environment.js';
-import { post } from './http.js';
+import { isOfType, post } from './http.js';
 import { Interruption } from './interruption.js';
 
 /** What an answer may take on top of the time it is held. */
@@ -16,11 +17,13 @@ export function pollAnswer(
   waitS: number,
 ): Observable<Arrival> {
   const deadlineMs = waitS * 1000 + POLL_MARGIN_MS;
-  return post<Arrival>(environment, path, 'application/json', wants, async (response, emit) => {
-    const text = await response.text();
+  const { format } = environment;
+  const types = [...(format ? [NEGOTIATION[format.format].answer] : []), NEGOTIATION.json.answer];
+  return post<Arrival>(environment, path, types, wants, async (response, emit) => {
     const frames = new FrameReader();
     // The whole answer is read before any of it is handed over: one that was cut short counts for nothing.
-    const arrivals = foreignAsInterruption(() => decodePollAnswer(text)).frames.map((frame) => frames.resolve(frame));
+    const answer = await answerIn(response, format);
+    const arrivals = answer.frames.map((frame) => frames.resolve(frame));
     emit({ type: 'opened' });
     for (const arrival of arrivals) if (arrival) emit(arrival);
   }).pipe(
@@ -30,4 +33,10 @@ export function pollAnswer(
       with: () => throwError(() => new Interruption('silent', `no answer for ${deadlineMs / 1000} s`)),
     }),
   );
+}
+
+async function answerIn(response: Response, format: FrameDecoder | undefined): Promise<PollAnswer> {
+  const inFormat = format !== undefined && isOfType(response, NEGOTIATION[format.format].answer);
+  const body = inFormat ? new Uint8Array(await response.arrayBuffer()) : await response.text();
+  return foreignAsInterruption(() => decodePollAnswer(body, format));
 }

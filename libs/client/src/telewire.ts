@@ -1,5 +1,5 @@
 import type { Observable, SchedulerLike } from 'rxjs';
-import type { GapReason, Inventory, Policy, StoredReading } from '@telewire/protocol';
+import type { FrameDecoder, GapReason, Inventory, Policy, StoredReading } from '@telewire/protocol';
 
 /** The ways readings can come, the best first; the same names as the gateway's delivery. */
 export const TRANSPORTS = ['websocket', 'http-stream', 'sse', 'long-poll', 'poll'] as const;
@@ -14,6 +14,11 @@ export interface ConnectOptions {
   readonly url: string;
   readonly fetch?: typeof globalThis.fetch;
   readonly WebSocket?: typeof globalThis.WebSocket;
+  /**
+   * What to ask the gateway to write frames in: `cbor` of `@telewire/cbor`. Left out, JSON. What comes in JSON all the same
+   * (events always do) is read too.
+   */
+  readonly format?: FrameDecoder | undefined;
   /** 0 to 1, for the jitter of reconnects. */
   readonly random?: () => number;
   /** Clock and timers. */

@@ -1,5 +1,5 @@
 import type { Subscription as Timer } from 'rxjs';
-import { EARLIEST, parseCursor, toRow } from '@telewire/protocol';
+import { EARLIEST, type FrameWriter, jsonWriter, NEGOTIATION, parseCursor, toRow } from '@telewire/protocol';
 import type { ClientMessage, Frame, GapReason, Row, Subscription } from '@telewire/protocol';
 import type { Value } from '@telewire/telemetry';
 import { connect, type ConnectOptions, type Telewire, type TransportName } from '../src/index.js';
@@ -46,6 +46,8 @@ export class ScriptedGateway {
   heartbeatMs = 5000;
   reconnectSpreadMs = 2000;
   protocol = 1;
+  /** Speaks this format too, to who asks for it. */
+  binary: FrameWriter | undefined;
   /** Held polls are never answered. */
   swallow = false;
   /** Refuses subscriptions: the code, or 0. */
@@ -160,34 +162,45 @@ export class ScriptedGateway {
     if (scripted) return scripted();
     const signal = init?.signal ?? new AbortController().signal;
     if (transport === undefined || this.down.has(transport)) return Promise.reject(new TypeError('fetch failed'));
-    if (isStream(transport)) return this.#stream(transport, subscriptions, signal);
+    const accept = new Headers(init?.headers).get('accept') ?? '';
+    if (isStream(transport)) return this.#stream(transport, subscriptions, accept, signal);
     if (transport === 'poll' && this.#pollsToCut-- > 0) return Promise.reject(new TypeError('fetch failed'));
-    return this.#poll(transport, subscriptions, wait, signal);
+    return this.#poll(transport, subscriptions, wait, accept, signal);
   };
 
-  #stream(transport: TransportName, wants: readonly Subscription[], signal: AbortSignal): Response {
+  /** The writer of what a client accepts. */
+  #writerFor(accept: string, body: 'answer' | 'stream'): FrameWriter {
+    return this.binary && accept.startsWith(NEGOTIATION[this.binary.format][body]) ? this.binary : jsonWriter;
+  }
+
+  #stream(transport: TransportName, wants: readonly Subscription[], accept: string, signal: AbortSignal): Response {
     const sse = transport === 'sse';
     const encoder = new TextEncoder();
+    const writer = this.#writerFor(accept, 'stream');
+    const say = (frame: Frame) => {
+      if (sse) return out.enqueue(encoder.encode(`data: ${JSON.stringify(frame)}\n\n`));
+      const message = writer.frame(frame);
+      const [before, after] = writer.delimiters(message.length);
+      for (const part of [before, message, after]) if (part.length > 0) out.enqueue(part);
+    };
     let out: ReadableStreamDefaultController<Uint8Array>;
     const body = new ReadableStream<Uint8Array>({ start: (controller) => void (out = controller) });
-    const line = this.#line(
-      transport,
-      (frame) => out.enqueue(encoder.encode(sse ? `data: ${JSON.stringify(frame)}\n\n` : `${JSON.stringify(frame)}\n`)),
-      () => out.close(),
-    );
+    const line = this.#line(transport, say, () => out.close());
     signal.addEventListener('abort', () => {
       if (this.lines.delete(line)) out.error(new DOMException('aborted', 'AbortError'));
     });
     if (sse) out!.enqueue(encoder.encode('retry: 2000\n\n'));
     this.#hello(line);
     for (const want of wants) this.#serve(line, want);
-    return new Response(body, { headers: { 'content-type': sse ? 'text/event-stream' : 'application/x-ndjson' } });
+    const type = sse ? 'text/event-stream' : NEGOTIATION[writer.format].stream;
+    return new Response(body, { headers: { 'content-type': type } });
   }
 
   #poll(
     transport: TransportName,
     wants: readonly Subscription[],
     wait: number,
+    accept: string,
     signal: AbortSignal,
   ): Promise<Response> {
     return new Promise((resolve, reject) => {
@@ -199,7 +212,9 @@ export class ScriptedGateway {
         const nextAt =
           transport === 'poll' && this.nextInMs !== undefined ? this.clock.now() + this.nextInMs : undefined;
         if (frames.at(-1)?.type !== 'bye') frames.push({ ...this.#heartbeat(line), ...(nextAt && { nextAt }) });
-        resolve(Response.json({ frames }));
+        const writer = this.#writerFor(accept, 'answer');
+        const body = new Uint8Array(writer.answer(frames.map((frame) => writer.frame(frame))));
+        resolve(new Response(body, { headers: { 'content-type': NEGOTIATION[writer.format].answer } }));
       };
       const line = this.#line(
         transport,
@@ -234,14 +249,20 @@ export class ScriptedGateway {
       onclose: ((event: { code: number; reason: string }) => void) | null = null;
       #own: Line | undefined;
 
-      constructor(readonly url: URL) {
+      constructor(
+        readonly url: URL,
+        [offered]: readonly string[] = [],
+      ) {
         gateway.sockets += 1;
+        const { binary } = gateway;
+        const inBinary = binary && offered === NEGOTIATION[binary.format].subprotocol ? binary : undefined;
+        const dataOf = (frame: Frame) => inBinary?.frame(frame).slice().buffer ?? JSON.stringify(frame);
         queueMicrotask(() => {
           if (gateway.socketsBlocked || gateway.down.has('websocket'))
             return this.onclose?.({ code: 1006, reason: '' });
           const line = gateway.#line(
             'websocket',
-            (frame) => queueMicrotask(() => this.onmessage?.({ data: JSON.stringify(frame) })),
+            (frame) => queueMicrotask(() => this.onmessage?.({ data: dataOf(frame) })),
             () => this.onclose?.({ code: 1006, reason: '' }),
           );
           this.#own = line;

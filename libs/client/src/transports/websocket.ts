@@ -1,5 +1,5 @@
 import { Observable } from 'rxjs';
-import type { ClientMessage } from '@telewire/protocol';
+import { type ClientMessage, type FrameDecoder, NEGOTIATION } from '@telewire/protocol';
 import { Acknowledgement } from '../acknowledgement.js';
 import { FrameReader, type Arrival } from '../arrival.js';
 import { InBand } from '../in-band.js';
@@ -10,18 +10,19 @@ import type { Transport } from '../transport.js';
 /** One socket; subscriptions come, change and go in band, and what has come is acknowledged. */
 export const websocket: Transport = (wants, environment) =>
   new Observable<Arrival>((subscriber) => {
-    const { WebSocket, scheduler } = environment;
+    const { WebSocket, format, scheduler } = environment;
     if (!WebSocket) throw new Interruption('lost', 'this platform has no WebSocket');
     const address = environment.address('/api/v1/socket');
     address.protocol = address.protocol.replace('http', 'ws');
-    const socket = new WebSocket(address);
+    const socket = format ? new WebSocket(address, subprotocolsOf(format)) : new WebSocket(address);
+    socket.binaryType = 'arraybuffer';
     let opened = false;
 
     const say = (message: ClientMessage) => {
       // What is said while it closes goes nowhere; the cursors know where to go on.
       if (opened) socket.send(JSON.stringify(message));
     };
-    const frames = new FrameReader();
+    const frames = new FrameReader(format);
     const inBand = new InBand(wants, say);
     const acknowledgement = new Acknowledgement(scheduler, (cursors) => say({ type: 'acknowledge', cursors }));
 
@@ -32,10 +33,10 @@ export const websocket: Transport = (wants, environment) =>
     };
     socket.onmessage = ({ data }: MessageEvent<unknown>) => {
       try {
-        if (typeof data !== 'string') throw new Interruption('lost', 'what came is not from a Telewire gateway');
-        const arrival = frames.decode(data);
+        const message = typeof data === 'string' ? data : new Uint8Array(data as ArrayBuffer);
+        const arrival = frames.decode(message);
         if (arrival) subscriber.next(inBand.translate(arrival));
-        if (!subscriber.closed) acknowledgement.taken(arrival, data.length);
+        if (!subscriber.closed) acknowledgement.taken(arrival, message.length);
       } catch (cause) {
         subscriber.error(cause); // the decoder's Interruption
       }
@@ -51,6 +52,12 @@ export const websocket: Transport = (wants, environment) =>
       socket.close();
     };
   }).pipe(leaveWhenSilent(environment.scheduler));
+
+/** What is offered: JSON too, as some clients end a connection whose offer nobody takes up. */
+const subprotocolsOf = ({ format }: FrameDecoder): string[] => [
+  NEGOTIATION[format].subprotocol,
+  NEGOTIATION.json.subprotocol,
+];
 
 function interruptionOf(opened: boolean, code: number, reason: string): Interruption {
   if (!opened) return new Interruption('lost', 'no WebSocket could be opened');
