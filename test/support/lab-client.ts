@@ -89,3 +89,15 @@ export class LabClient {
     return response.statusCode!;
   }
 }
+
+/** Asks the lab of a gateway; the body of the answer, `undefined` where it has none. */
+export async function askLab(
+  gateway: string,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<{ status: number; body: unknown }> {
+  const response = await send(`${gateway}/api/v1/lab${path}`, { method, body }).response;
+  const text = await textOf(response);
+  return { status: response.statusCode!, body: text === '' ? undefined : JSON.parse(text) };
+}
