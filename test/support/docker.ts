@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { createServer, type AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { describe } from '@jest/globals';
+import { freePorts } from './free-ports.js';
 
 /** The images under test; `npm test` builds the first two from this tree before the specs run. */
 export const IMAGES = {
@@ -25,13 +25,7 @@ export function describeInDocker(name: string, cases: () => void): void {
 }
 
 /** A port that is free now, for what must come back on the same one after a restart. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
-}
+export const freePort = (): Promise<number> => freePorts(1);
 
 /** Runs the Docker client. @throws when it fails */
 export const docker = (...args: readonly string[]) => run('docker', args);

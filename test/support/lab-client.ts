@@ -32,8 +32,8 @@ export class LabClient {
   }
 
   /** Opens a session; its first event has come. Rejects with what is said instead of one. */
-  static async open(gateway: string): Promise<LabClient> {
-    const { request, response } = send(`${gateway}/api/v1/lab/sessions`, { method: 'POST' });
+  static async open(gateway: string, headers: Record<string, string> = {}): Promise<LabClient> {
+    const { request, response } = send(`${gateway}/api/v1/lab/sessions`, { method: 'POST', headers });
     const answer = await response;
     if (answer.statusCode !== 200) throw new Error(`no session: ${await textOf(answer)}`);
     const client = new LabClient(gateway, request, answer);

@@ -37,7 +37,7 @@ describe('the settings', () => {
       LOG_FORMAT: 'json',
       DASHBOARD_DIR: '/srv/d',
       LAB: 'off',
-      LAB_PORT: '4000',
+      LAB_PORT: '65532',
     });
     expect(config).toEqual({
       host: '::1',
@@ -58,7 +58,7 @@ describe('the settings', () => {
       logLevel: 'debug',
       logFormat: 'json',
       dashboardDir: '/srv/d',
-      lab: { enabled: false, port: 4000 },
+      lab: { enabled: false, port: 65532 },
     });
   });
 
@@ -90,6 +90,7 @@ describe('the settings', () => {
     ...['PORT', 'MQTT_PORT', 'LAB_PORT'].flatMap((name) =>
       ['x', '-1', '3000.5', '65536', '123456', ' 80', '0x50', '1e3'].map((value) => [name, value]),
     ),
+    ['LAB_PORT', '65533'],
     ...['0', '65537', '1.5', '-5', 'much', '1e3', '9'.repeat(400)].map((value) => ['JOURNAL_MAX_MB', value]),
     ...['99', '60001', 'fast'].map((value) => ['HEARTBEAT_MS', value]),
     ...['-1', '600001', 'wide'].map((value) => ['RECONNECT_SPREAD_MS', value]),

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
+import { MAX_SESSIONS } from './lab/sessions.js';
 
-const port = (name: string, fallback: number) =>
+const port = (name: string, fallback: number, max = 65535) =>
   v.pipe(
     v.optional(v.string(), String(fallback)),
-    v.regex(/^\d{1,5}$/, `${name} is a port number, 0 to 65535`),
+    v.regex(/^\d{1,5}$/, `${name} is a port number, 0 to ${max}`),
     v.transform(Number),
-    v.maxValue(65535, `${name} is a port number, 0 to 65535`),
+    v.maxValue(max, `${name} is a port number, 0 to ${max}`),
   );
 
 const integer = (name: string, fallback: number, min: number, max: number) =>
@@ -69,7 +70,8 @@ export const ConfigSchema = v.pipe(
     LOG_FORMAT: v.optional(v.picklist(['text', 'json'], 'LOG_FORMAT is text or json'), 'text'),
     DASHBOARD_DIR: v.optional(v.string()),
     LAB: v.optional(v.picklist(['on', 'off'], 'LAB is on or off')),
-    LAB_PORT: port('LAB_PORT', 0),
+    // Sessions have the ports side by side from there on.
+    LAB_PORT: port('LAB_PORT', 0, 65535 - MAX_SESSIONS + 1),
   }),
   v.check(
     ({ MQTT_URL, MQTT_USERNAME, MQTT_PASSWORD }) => MQTT_URL !== undefined || !(MQTT_USERNAME ?? MQTT_PASSWORD),
@@ -106,7 +108,7 @@ export const ConfigSchema = v.pipe(
         env.LAB === undefined
           ? isLoopback(env.HOST) && env.ALLOWED_HOSTS.length === 0 && env.ALLOWED_ORIGINS.length === 0
           : env.LAB === 'on',
-      /** Of its proxy; 0 is any, for each session another. */
+      /** Of the first session's proxy, the others beside it; 0 is any, for each another. */
       port: env.LAB_PORT,
     },
   })),

@@ -83,7 +83,7 @@ export async function startGateway(config: Config): Promise<Gateway> {
   const rules: OriginRules = {
     allowedHosts: config.allowedHosts,
     allowedOrigins: config.allowedOrigins,
-    ...(sessions && { fromLab: (host, origin) => sessions.opensTo(host, origin) }),
+    ...(sessions && { lab: sessions }),
   };
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
@@ -159,7 +159,7 @@ async function startBroker(app: NestExpressApplication, broker: Broker, { mqtt }
 
 /** What a page may load; the lab's reaches the proxies of its sessions too. */
 const policyOf = (request: Request, rules: OriginRules): string =>
-  rules.fromLab && !request.path.startsWith('/api/')
+  rules.lab && !request.path.startsWith('/api/')
     ? `${PAGE_POLICY}; connect-src ${connectSources(request.headers.host)}`
     : PAGE_POLICY;
 
@@ -171,7 +171,7 @@ function checkOrigin(rules: OriginRules) {
     // The OpenAPI page brings inline scripts of its own.
     if (!request.path.startsWith('/api/docs')) response.set('content-security-policy', policyOf(request, rules));
     if (!isAllowed(request, rules)) return void response.status(httpStatusOf(refused.code)).json(refused.toFrame());
-    if (rules.fromLab && answerLab(request, response, rules.fromLab)) return;
+    if (rules.lab && answerLab(request, response, rules.lab)) return;
     // Express would run a GET for it: a stream that never ends, to nobody.
     if (request.method === 'HEAD' && request.path.startsWith('/api/')) {
       return void response.set('allow', 'GET, POST').status(405).end();

@@ -74,12 +74,21 @@ describe('an Origin (PROTOCOL R23)', () => {
 });
 
 describe('the lab', () => {
-  it('may vouch for an Origin at a Host that is answered, and for no Host', () => {
-    const fromLab = (host: string, origin: string) => `${host} ${origin}` === 'localhost:4000 http://localhost:3000';
-    const request = (host: string, origin: string) => isAllowed({ headers: { host, origin } }, { ...rules, fromLab });
-    expect(request('LOCALHOST:4000', 'http://localhost:3000')).toBe(true);
-    expect(request('localhost:4001', 'http://localhost:3000')).toBe(false);
-    const all = { ...rules, fromLab: () => true };
-    expect(isAllowed({ headers: { host: 'evil.example', origin: 'http://evil.example' } }, all)).toBe(false);
+  const lab = {
+    isProxy: (host: string) => host === 'telewire.example:4000' || host === 'localhost:4001',
+    isOpener: (host: string, origin: string) =>
+      `${host} ${origin}` === 'telewire.example:4000 https://telewire.example',
+  };
+  it.each([
+    ['telewire.example:4000', undefined, true],
+    ['Telewire.example:4000', 'https://telewire.example', true],
+    ['telewire.example:4000', 'https://evil.example', false],
+    ['telewire.example:4001', undefined, false],
+    ['telewire.example:4001', 'https://telewire.example', false],
+    ['localhost:4001', 'https://telewire.example', false],
+    ['evil.example:4000', undefined, false],
+  ])('vouches for the proxies of its sessions and who opened them: at %s of %s %s', (host, origin, expected) => {
+    const headers = { host, ...(origin === undefined ? {} : { origin }) };
+    expect(isAllowed({ headers }, { ...rules, lab })).toBe(expected);
   });
 });

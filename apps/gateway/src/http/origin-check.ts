@@ -4,8 +4,16 @@ import type { IncomingMessage } from 'node:http';
 export interface OriginRules {
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
-  /** True for what a page of this gateway asks through the lab's proxy; missing where there is no lab. */
-  readonly fromLab?: (host: string, origin: string) => boolean;
+  /** Who comes through the proxy of a session of the lab; missing where there is no lab. */
+  readonly lab?: LabDoor;
+}
+
+/** What the lab says of a request by its `Host` and `Origin`, both in lower case. */
+export interface LabDoor {
+  /** True when this is a session's proxy, under the name that the session was opened by. */
+  isProxy(host: string): boolean;
+  /** True when `origin` is the page that opened the session whose proxy `host` is. */
+  isOpener(host: string, origin: string): boolean;
 }
 
 // On any port: a container or a tunnel is reached by another one than it listens on. The port is no protection; the name is,
@@ -20,8 +28,8 @@ const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/;
 export function isAllowed(request: Pick<IncomingMessage, 'headers'>, rules: OriginRules): boolean {
   const host = request.headers.host?.toLowerCase();
   if (host === undefined) return false;
-  if (!LOOPBACK.test(host) && !rules.allowedHosts.includes(host)) return false;
+  if (!LOOPBACK.test(host) && !rules.allowedHosts.includes(host) && !rules.lab?.isProxy(host)) return false;
   const origin = request.headers.origin?.toLowerCase();
   if (origin === undefined || rules.allowedOrigins.includes(origin)) return true;
-  return origin === `http://${host}` || origin === `https://${host}` || (rules.fromLab?.(host, origin) ?? false);
+  return origin === `http://${host}` || origin === `https://${host}` || (rules.lab?.isOpener(host, origin) ?? false);
 }

@@ -16,12 +16,22 @@ import {
 import type { Request, Response } from 'express';
 import type { SchedulerLike } from 'rxjs';
 import * as v from 'valibot';
-import { badRequest, jsonWriter, LabActSchema, type LabEvent, LabSettingsSchema } from '@telewire/protocol';
+import {
+  badRequest,
+  CODES,
+  jsonWriter,
+  LabActSchema,
+  type LabEvent,
+  LabSettingsSchema,
+  ProtocolError,
+} from '@telewire/protocol';
 import { longPoll } from '../delivery/long-poll.js';
 import { openReading } from '../http/reading-request.js';
 import { Hub } from '../hub/hub.js';
 import { SCHEDULER } from '../tokens.js';
 import { EchoStreams, echoText } from './echo.js';
+import { nameOf } from './cross-origin.js';
+import type { Opener } from './session.js';
 import { LabSessions } from './sessions.js';
 
 // A page that does not read what it is told is told less, and not later.
@@ -50,7 +60,7 @@ export class LabController implements OnModuleDestroy {
   async open(@Req() request: Request, @Res() response: Response): Promise<void> {
     // The address by which the client reached us leads to us.
     const { localAddress: host = '127.0.0.1', localPort: port = 0 } = request.socket;
-    const session = await this.sessions.open({ host, port });
+    const session = await this.sessions.open({ host, port }, openerOf(request));
     const events = session.events.subscribe({
       next: (event) => tell(response, event),
       complete: () => response.end(),
@@ -103,6 +113,18 @@ export class LabController implements OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     await this.sessions.closeAll();
   }
+}
+
+/** Who opens a session. @throws ProtocolError (4422) for a page that cannot be let connect to another port of its host */
+function openerOf({ headers }: Request): Opener {
+  const origin = headers.origin?.toLowerCase();
+  const name = nameOf(headers.host);
+  if (origin !== undefined && name === undefined) {
+    const message = 'a page at this address may not connect to the ports of the lab; open it by a name, as localhost';
+    throw new ProtocolError(CODES.unsupported, 'lab-address', message);
+  }
+  // Without the port, that stands behind the last colon; an IPv6 address is in brackets.
+  return { name: name ?? headers.host!.toLowerCase().replace(/:\d+$/, ''), origin };
 }
 
 function tell(response: Response, event: LabEvent): void {

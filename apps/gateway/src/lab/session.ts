@@ -10,12 +10,21 @@ const TALLY_MS = 250;
 // Messages are told together, and yet at once to the eye.
 const TELL_MS = 50;
 
+/** Who opened a session, as the request said it, in lower case. */
+export interface Opener {
+  /** The name in `Host`, without the port. */
+  readonly name: string;
+  /** The page; missing where it is none. */
+  readonly origin?: string | undefined;
+}
+
 /** What a session is made of. */
 export interface SessionParts {
   readonly id: string;
   readonly generator: Generator;
   /** Where the gateway listens, as the client that opened the session reached it. */
   readonly gateway: GatewayAddress;
+  readonly opener: Opener;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
 }
@@ -57,9 +66,9 @@ export class LabSession {
     return this.#port;
   }
 
-  /** Where the gateway listens. */
-  get gateway(): GatewayAddress {
-    return this.parts.gateway;
+  /** Who opened it. */
+  get opener(): Opener {
+    return this.parts.opener;
   }
 
   /** Connections through the proxy that are open. */

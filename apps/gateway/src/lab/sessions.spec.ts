@@ -5,12 +5,14 @@ import { WebSocket } from 'ws';
 import { decodeFrame, type Inventory, type LabLane } from '@telewire/protocol';
 import type { Driver, Line } from '../../../../test/support/driver.js';
 import { eventually } from '../../../../test/support/eventually.js';
+import { freePorts } from '../../../../test/support/free-ports.js';
 import { type TestGateway, testGateway } from '../../../../test/support/gateway.js';
 import { send, textOf } from '../../../../test/support/http-request.js';
 import { Inbox } from '../../../../test/support/inbox.js';
 import { pollDriver } from '../../../../test/support/poll-loop.js';
 import { streamDriver } from '../../../../test/support/stream-driver.js';
 import { askLab, LabClient } from '../../../../test/support/lab-client.js';
+import { MAX_SESSIONS } from './sessions.js';
 
 const websocket: Pick<Driver, 'name' | 'get'> = {
   name: 'websocket',
@@ -138,19 +140,20 @@ describe('a session of the lab', () => {
   });
 });
 
-describe('on a fixed port', () => {
-  it('there is one session at a time', async () => {
-    const free = await open();
-    const port = String(free.opened.port);
-    free.leave();
-    await expect(free.next('tally', () => false)).rejects.toThrow();
+describe('on fixed ports', () => {
+  it('sessions lie side by side, and one that ends leaves its port to the next', async () => {
     await gateway.stop();
-    gateway = await testGateway({ LAB_PORT: port });
-    expect(String((await open()).opened.port)).toBe(port);
+    const port = await freePorts(MAX_SESSIONS);
+    gateway = await testGateway({ LAB_PORT: String(port) });
+    const labs = [await open(), await open(), await open(), await open()];
+    expect(labs.map(({ opened }) => opened.port)).toEqual([port, port + 1, port + 2, port + 3]);
+    for (const { url } of labs) expect((await fetch(`${url}/api/v1/time`)).status).toBe(200);
     expect((await askLab(gateway.url, 'POST', '/sessions')).body).toMatchObject({ reason: 'lab-full' });
+    labs[1]!.leave();
+    await eventually(async () => expect((await open()).opened.port).toBe(port + 1));
   });
 
-  it('that is taken there is none, and the gateway goes on', async () => {
+  it('of which one is taken there is no such session, and the gateway goes on', async () => {
     const other = await open();
     const second = await testGateway({ LAB_PORT: String(other.opened.port) });
     const { response } = send(`${second.url}/api/v1/lab/sessions`, { method: 'POST' });

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { SchedulerLike } from 'rxjs';
 import { CODES, ProtocolError, SYSTEM_DEVICE } from '@telewire/protocol';
+import type { LabDoor } from '../http/origin-check.js';
 import type { Journal } from '../journal/journal.js';
 import type { Registry } from '../registry/registry.js';
 import { Generator } from './generator.js';
 import type { GatewayAddress } from './proxy.js';
-import { LabSession } from './session.js';
+import { LabSession, type Opener } from './session.js';
 
 /** Sessions at a time; each has one of so many series, so that the journal does not gather names. */
 export const MAX_SESSIONS = 4;
@@ -13,13 +14,13 @@ export const MAX_SESSIONS = 4;
 /** Where the proxies of the lab listen. */
 export interface LabPlace {
   readonly host: string;
-  /** 0: any free one for each session. Else all there is is one session. */
+  /** Of the first, the others beside it; 0: any free one for each. */
   readonly port: number;
 }
 
 /** The sessions of the lab that run. Without one nothing listens, ticks or counts. */
-export class LabSessions {
-  readonly #slots: (LabSession | 'opening' | undefined)[] = [];
+export class LabSessions implements LabDoor {
+  readonly #slots: (LabSession | 'busy' | undefined)[] = [];
 
   constructor(
     private readonly place: LabPlace,
@@ -29,23 +30,24 @@ export class LabSessions {
   ) {}
 
   /** Opens a session before the gateway that listens there. @throws ProtocolError (4503) when there are enough, or its port is taken */
-  async open(gateway: GatewayAddress): Promise<LabSession> {
-    const most = this.place.port === 0 ? MAX_SESSIONS : 1;
+  async open(gateway: GatewayAddress, opener: Opener): Promise<LabSession> {
     let slot = 0;
     while (this.#slots[slot]) slot++;
-    if (slot >= most) {
-      throw new ProtocolError(CODES.unavailable, 'lab-full', `the lab has room for ${most} at a time; close another`);
+    if (slot >= MAX_SESSIONS) {
+      const room = `the lab has room for ${MAX_SESSIONS} sessions at a time; close a page of it`;
+      throw new ProtocolError(CODES.unavailable, 'lab-full', room);
     }
-    this.#slots[slot] = 'opening';
+    const port = this.place.port && this.place.port + slot;
+    this.#slots[slot] = 'busy';
     const { journal, registry, scheduler } = this;
     const generator = new Generator(`${SYSTEM_DEVICE}/lab-${slot + 1}`, journal, registry, scheduler);
-    const session = new LabSession({ id: randomUUID(), generator, gateway, scheduler, random: Math.random });
+    const session = new LabSession({ id: randomUUID(), generator, gateway, opener, scheduler, random: Math.random });
     try {
-      await session.start(this.place.port, this.place.host);
+      await session.start(port, this.place.host);
     } catch {
       // EADDRINUSE, EACCES …: whoever set LAB_PORT can mend it, the page cannot.
       this.#slots[slot] = undefined;
-      throw new ProtocolError(CODES.unavailable, 'lab-port', `LAB_PORT ${this.place.port} cannot be had`);
+      throw new ProtocolError(CODES.unavailable, 'lab-port', `port ${port} of the lab cannot be had; see LAB_PORT`);
     }
     this.#slots[slot] = session;
     return session;
@@ -54,8 +56,10 @@ export class LabSessions {
   /** Ends a session. */
   async close(session: LabSession): Promise<void> {
     const slot = this.#slots.indexOf(session);
-    if (slot >= 0) this.#slots[slot] = undefined;
+    // The next one may have the slot only once its port is free.
+    if (slot >= 0) this.#slots[slot] = 'busy';
     await session.stop();
+    if (slot >= 0) this.#slots[slot] = undefined;
   }
 
   /** Ends all. */
@@ -70,15 +74,12 @@ export class LabSessions {
     return found;
   }
 
-  /**
-   * True for a request of a page of this gateway that goes through a session's proxy (PROTOCOL R23): `Host` and `Origin` are of
-   * the same loopback name, the one with the port of a session, the other with the gateway's own.
-   */
-  opensTo(host: string, origin: string): boolean {
-    const [to, from] = [URL.parse(`http://${host}`), URL.parse(origin)];
-    if (!to || from?.protocol !== 'http:' || from.origin !== origin || to.hostname !== from.hostname) return false;
-    if (!['localhost', '127.0.0.1', '[::1]'].includes(to.hostname)) return false;
-    return this.#running.some((each) => each.port === portOf(to) && each.gateway.port === portOf(from));
+  isProxy(host: string): boolean {
+    return this.#running.some((each) => proxyOf(each) === host);
+  }
+
+  isOpener(host: string, origin: string): boolean {
+    return this.#running.some((each) => proxyOf(each) === host && each.opener.origin === origin);
   }
 
   get #running(): LabSession[] {
@@ -86,4 +87,5 @@ export class LabSessions {
   }
 }
 
-const portOf = (url: URL): number => Number(url.port || 80);
+/** The `Host` of requests through its proxy. */
+const proxyOf = ({ opener, port }: LabSession): string => (port === 80 ? opener.name : `${opener.name}:${port}`);
