@@ -90,6 +90,43 @@ describe('the page that opened a session', () => {
   });
 });
 
+describe('a page of another site, also one on another port of the same name', () => {
+  const GETS = ['', '/unpaced?filter=a/%23&wait=0&after=earliest', '/echo/events?id=me'];
+  const ask = async (path: string, headers: Record<string, string>) => {
+    const { request, response } = send(`${gateway.url}/api/v1/lab${path}`, { headers });
+    const { statusCode } = await response;
+    request.destroy();
+    return statusCode;
+  };
+
+  it.each(GETS)('gets nothing from GET %s, whether or not it says who it is', async (path) => {
+    for (const site of ['cross-site', 'same-site', 'who-knows']) {
+      expect(await ask(path, { 'sec-fetch-site': site })).toBe(403);
+      expect(await ask(path, { 'sec-fetch-site': site, origin: 'http://localhost:8081' })).toBe(403);
+    }
+    await gateway.send('a/x', [{ n: 'y', v: 1 }]);
+    for (const site of ['same-origin', 'none']) expect(await ask(path, { 'sec-fetch-site': site })).toBe(200);
+  });
+
+  it('gets nothing through the proxy of a session either; the page that opened it does', async () => {
+    const origin = 'http://localhost:8080';
+    const lab = await open(origin);
+    const status = async (headers: Record<string, string>) => {
+      const host = `localhost:${lab.opened.port}`;
+      const answer = await send(`${lab.url}/api/v1/lab`, {
+        headers: { host, 'sec-fetch-site': 'same-site', ...headers },
+      }).response;
+      return answer.statusCode;
+    };
+    expect([await status({}), await status({ origin })]).toEqual([403, 200]);
+  });
+
+  it('opens no session', async () => {
+    const headers = { 'sec-fetch-site': 'cross-site' };
+    await expect(LabClient.open(gateway.url, headers)).rejects.toThrow('"code":4403');
+  });
+});
+
 describe('a page of the gateway', () => {
   it('is told that it may connect to other ports of the same name, and the API is not', async () => {
     const policy = async (path: string, host: string) =>

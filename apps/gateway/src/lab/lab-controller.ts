@@ -12,6 +12,7 @@ import {
   Query,
   Req,
   Res,
+  UseGuards,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { SchedulerLike } from 'rxjs';
@@ -31,6 +32,7 @@ import { Hub } from '../hub/hub.js';
 import { SCHEDULER } from '../tokens.js';
 import { EchoStreams, echoText } from './echo.js';
 import { nameOf } from './cross-origin.js';
+import { OwnPages } from './own-pages.js';
 import type { Opener } from './session.js';
 import { LabSessions } from './sessions.js';
 
@@ -39,6 +41,7 @@ const MAX_UNREAD_BYTES = 1024 * 1024;
 
 /** The edge of the transport lab: sessions that live as long as the request that opened them. */
 @Controller('api/v1/lab')
+@UseGuards(OwnPages)
 export class LabController implements OnModuleDestroy {
   readonly #echoes = new EchoStreams();
 
