@@ -1,5 +1,5 @@
 /**
- * Why there is no lab. `off`: this gateway has none; `full`: too many sessions; `unreachable`: nothing answers; `refused`: it
+ * Why there is no lab. `off`: this gateway has none; `full`: it has too many sessions, or makes too many readings for them; `unreachable`: nothing answers; `refused`: it
  * said no; `ended`: the session is over, for it lives as long as the line to it.
  */
 export type LabErrorReason = 'off' | 'full' | 'unreachable' | 'refused' | 'ended';

@@ -110,6 +110,11 @@ describe('a lab session', () => {
 
   it.each([
     ['ends', () => lab.end(), 'LabError: the gateway has ended the session'],
+    [
+      'says that it does',
+      () => lab.say({ type: 'end', message: 'a session lasts two hours at most' }),
+      'LabError: a session lasts two hours at most',
+    ],
     ['breaks', () => lab.cut(), 'LabError: the line to the lab is lost'],
     ['talks nonsense', () => lab.write('{"type":"weather"}\n'), 'LabError: what answers is not a lab'],
     ['is not JSON', () => lab.write('<html>\n'), 'LabError: what answers is not a lab'],

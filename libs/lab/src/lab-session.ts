@@ -127,6 +127,7 @@ export class LabSession {
       for (;;) {
         const event = await nextEvent(lines);
         if (!event) break;
+        if (event.type === 'end') throw new LabError('ended', event.message);
         if (event.type === 'tally') this.#tally = event;
         this.#happened.next(event);
       }

@@ -126,6 +126,8 @@ export const LabEventSchema = v.variant('type', [
   }),
   /** Messages of the lane that is watched. `missed` counts those left out because there were more than 200 a second. */
   v.object({ type: v.literal('messages'), messages: v.array(LabMessageSchema), missed: count }),
+  /** Last, when the session is ended by the gateway: why, in a short sentence for people. */
+  v.object({ type: v.literal('end'), message: v.string() }),
 ]);
 /** What a session's event stream says. */
 export type LabEvent = v.InferOutput<typeof LabEventSchema>;

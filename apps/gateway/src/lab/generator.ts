@@ -23,6 +23,11 @@ export class Generator {
     private readonly scheduler: SchedulerLike,
   ) {}
 
+  /** Readings a second that it makes. */
+  get rateHz(): number {
+    return this.#rateHz || 0;
+  }
+
   /** Makes so many readings a second from now on; 0 is none. The same rate again goes on as it is. */
   run(rateHz: number): void {
     if (rateHz === this.#rateHz) return;

@@ -17,29 +17,19 @@ import {
 import type { Request, Response } from 'express';
 import type { SchedulerLike } from 'rxjs';
 import * as v from 'valibot';
-import {
-  badRequest,
-  CODES,
-  jsonWriter,
-  LabActSchema,
-  type LabEvent,
-  LabSettingsSchema,
-  ProtocolError,
-} from '@telewire/protocol';
+import { badRequest, CODES, jsonWriter, LabActSchema, LabSettingsSchema, ProtocolError } from '@telewire/protocol';
 import { longPoll } from '../delivery/long-poll.js';
 import { openReading } from '../http/reading-request.js';
 import { Hub } from '../hub/hub.js';
 import { SCHEDULER } from '../tokens.js';
 import { EchoStreams, echoText } from './echo.js';
+import { EventLine } from './event-line.js';
 import { nameOf } from './cross-origin.js';
 import { OwnPages } from './own-pages.js';
 import type { Opener } from './session.js';
 import { LabSessions } from './sessions.js';
 
-// A page that does not read what it is told is told less, and not later.
-const MAX_UNREAD_BYTES = 1024 * 1024;
-
-/** The edge of the transport lab: sessions that live as long as the request that opened them. */
+/** The edge of the transport lab: sessions that live as long as the request that opened them, if that is not too long. */
 @Controller('api/v1/lab')
 @UseGuards(OwnPages)
 export class LabController implements OnModuleDestroy {
@@ -64,10 +54,13 @@ export class LabController implements OnModuleDestroy {
     // The address by which the client reached us leads to us.
     const { localAddress: host = '127.0.0.1', localPort: port = 0 } = request.socket;
     const session = await this.sessions.open({ host, port }, openerOf(request));
-    const events = session.events.subscribe({
-      next: (event) => tell(response, event),
-      complete: () => response.end(),
+    response.writeHead(200, {
+      'content-type': 'application/x-ndjson',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
     });
+    const line = new EventLine(response, () => this.scheduler.now());
+    const events = session.events.subscribe({ next: (event) => line.tell(event), complete: () => line.end() });
     const leave = () => {
       events.unsubscribe();
       void this.sessions.close(session);
@@ -80,7 +73,7 @@ export class LabController implements OnModuleDestroy {
   @Put('sessions/:id')
   @HttpCode(204)
   change(@Param('id') id: string, @Body() body: unknown): void {
-    this.sessions.find(id).change(parse(LabSettingsSchema, body));
+    this.sessions.change(id, parse(LabSettingsSchema, body));
   }
 
   @Post('sessions/:id/acts')
@@ -128,17 +121,6 @@ function openerOf({ headers }: Request): Opener {
   }
   // Without the port, that stands behind the last colon; an IPv6 address is in brackets.
   return { name: name ?? headers.host!.toLowerCase().replace(/:\d+$/, ''), origin };
-}
-
-function tell(response: Response, event: LabEvent): void {
-  if (!response.headersSent) {
-    response.writeHead(200, {
-      'content-type': 'application/x-ndjson',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-    });
-  }
-  if (response.writableLength < MAX_UNREAD_BYTES) response.write(`${JSON.stringify(event)}\n`);
 }
 
 // The schema's messages repeat what they were given.

@@ -71,6 +71,11 @@ export class LabSession {
     return this.parts.opener;
   }
 
+  /** Readings a second that it makes. */
+  get rateHz(): number {
+    return this.parts.generator.rateHz;
+  }
+
   /** Connections through the proxy that are open. */
   get connections(): number {
     return this.#proxy.size;
@@ -121,10 +126,11 @@ export class LabSession {
     }
   }
 
-  /** Ends everything: the generator, the proxy, all connections. */
-  async stop(): Promise<void> {
+  /** Ends everything: the generator, the proxy, all connections. Says why, where there is anything to say. */
+  async stop(why?: string): Promise<void> {
     this.#telling?.unsubscribe();
     this.parts.generator.stop();
+    if (why !== undefined) this.#events.next({ type: 'end', message: why });
     this.#events.complete();
     await this.#proxy.close();
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { SchedulerLike } from 'rxjs';
-import { CODES, ProtocolError, SYSTEM_DEVICE } from '@telewire/protocol';
+import type { SchedulerLike, Subscription } from 'rxjs';
+import { CODES, type LabSettings, ProtocolError, SYSTEM_DEVICE } from '@telewire/protocol';
 import type { LabDoor } from '../http/origin-check.js';
 import type { Journal } from '../journal/journal.js';
 import type { Registry } from '../registry/registry.js';
@@ -10,6 +10,17 @@ import { LabSession, type Opener } from './session.js';
 
 /** Sessions at a time; each has one of so many series, so that the journal does not gather names. */
 export const MAX_SESSIONS = 4;
+
+/** A session ends by itself after so long, whoever still listens. */
+export const MAX_SESSION_MS = 2 * 60 * 60_000;
+/**
+ * Readings a second that all sessions make together: one race at its full pace, and some beside it. They share the journal
+ * with all others, and evict them.
+ */
+export const MAX_READINGS_HZ = 600;
+
+const TOO_LONG = 'a session lasts two hours at most; start another';
+const STOPPING = 'the gateway is stopping';
 
 /** Where the proxies of the lab listen. */
 export interface LabPlace {
@@ -21,6 +32,7 @@ export interface LabPlace {
 /** The sessions of the lab that run. Without one nothing listens, ticks or counts. */
 export class LabSessions implements LabDoor {
   readonly #slots: (LabSession | 'busy' | undefined)[] = [];
+  readonly #limits = new Map<LabSession, Subscription>();
 
   constructor(
     private readonly place: LabPlace,
@@ -50,21 +62,38 @@ export class LabSessions implements LabDoor {
       throw new ProtocolError(CODES.unavailable, 'lab-port', `port ${port} of the lab cannot be had; see LAB_PORT`);
     }
     this.#slots[slot] = session;
+    this.#limits.set(
+      session,
+      scheduler.schedule(() => void this.close(session, TOO_LONG), MAX_SESSION_MS),
+    );
     return session;
   }
 
-  /** Ends a session. */
-  async close(session: LabSession): Promise<void> {
+  /** Changes settings of the session of this id. @throws ProtocolError (4404, 4503) when there is none, or too many readings are made */
+  change(id: string, settings: LabSettings): void {
+    const session = this.find(id);
+    const others = this.#running.reduce((sum, each) => sum + (each === session ? 0 : each.rateHz), 0);
+    if (others + (settings.rateHz ?? 0) > MAX_READINGS_HZ) {
+      const message = `all sessions together make ${MAX_READINGS_HZ} readings a second at most, others make ${others} now`;
+      throw new ProtocolError(CODES.unavailable, 'lab-busy', message);
+    }
+    session.change(settings);
+  }
+
+  /** Ends a session; says why where its opener does not know. */
+  async close(session: LabSession, why?: string): Promise<void> {
+    this.#limits.get(session)?.unsubscribe();
+    this.#limits.delete(session);
     const slot = this.#slots.indexOf(session);
     // The next one may have the slot only once its port is free.
     if (slot >= 0) this.#slots[slot] = 'busy';
-    await session.stop();
+    await session.stop(why);
     if (slot >= 0) this.#slots[slot] = undefined;
   }
 
   /** Ends all. */
   async closeAll(): Promise<void> {
-    await Promise.all(this.#running.map((session) => this.close(session)));
+    await Promise.all(this.#running.map((session) => this.close(session, STOPPING)));
   }
 
   /** The session of this id. @throws ProtocolError (4404) */
