@@ -1,6 +1,6 @@
 /**
- * Why there is no lab. `off`: this gateway has none; `full`: it has too many sessions, or makes too many readings for them; `unreachable`: nothing answers; `refused`: it
- * said no; `ended`: the session is over, for it lives as long as the line to it.
+ * Why there is no lab. `off`: this gateway has none; `full`: it has too many sessions, or makes too many readings for them;
+ * `unreachable`: nothing answers; `refused`: it said no; `ended`: the session is over, for it lives as long as the line to it.
  */
 export type LabErrorReason = 'off' | 'full' | 'unreachable' | 'refused' | 'ended';
 

@@ -53,7 +53,10 @@ export const LabWeatherSchema = v.object({
   kilobitsPerSecond: v.optional(within(0, 1_000_000), CALM.kilobitsPerSecond),
   /** A proxy that hands an answer on only when it is complete (or 256 KiB are together). */
   buffers: v.optional(v.boolean(), CALM.buffers),
-  /** Nothing passes any more after a connection's handshake: the upgrade's answer, the head of a response. */
+  /**
+   * Nothing passes any more after a connection's handshake: the upgrade's answer, the head of a response. After a minute of it the
+   * connection is cut.
+   */
   silent: v.optional(v.boolean(), CALM.silent),
   /** Every connection is cut without a word each so many seconds; 0 is never. */
   cutEveryS: v.optional(within(0, 3_600), CALM.cutEveryS),

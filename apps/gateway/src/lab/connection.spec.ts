@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { HEAD, HELLO, ProxyBench, REQUEST, SWITCH } from '../../../../test/support/proxy-bench.js';
 import { BUFFER_BYTES } from './connection.js';
+import { MAX_SILENT_MS } from './lifetime.js';
 
 let bench: ProxyBench;
 beforeEach(async () => {
@@ -87,6 +88,51 @@ describe('the weather', () => {
     bench.turn({});
     await client.has('telewire');
     await client.has('Hello');
+  });
+
+  it('that is silent for a minute cuts what it has silenced, and nothing that it has not', async () => {
+    const before = await bench.openSocket();
+    bench.turn({ silent: true });
+    bench.clock.advance(30_000);
+    const within = await bench.openSocket();
+    const idle = await bench.open();
+    // Its client has left, and what the gateway says to it in return is held back.
+    before.client.socket.end();
+    before.gateway.socket.write(HELLO);
+    await bench.settled();
+    bench.clock.advance(MAX_SILENT_MS - 30_001);
+    bench.turn({ silent: true, buffers: true });
+    await bench.settled();
+    expect(bench.left).toEqual([]);
+    bench.clock.advance(1);
+    await before.client.until(({ closed }) => closed);
+    expect(before.client.got.toString()).toBe(SWITCH);
+    expect(bench.left).toEqual(['websocket']);
+    bench.clock.advance(30_000);
+    await within.client.until(({ closed }) => closed);
+    bench.clock.advance(10 * MAX_SILENT_MS);
+    idle.client.socket.write(REQUEST);
+    await idle.gateway.has('\r\n\r\n');
+    idle.gateway.socket.write(`${HEAD}0\r\n\r\n`);
+    await idle.client.has('\r\n\r\n');
+  });
+
+  it('that clears before that cuts nothing, and lets those go whose client has left', async () => {
+    const [stays, leaves] = [await bench.openSocket(), await bench.openSocket()];
+    bench.turn({ silent: true });
+    for (const { gateway } of [stays, leaves]) gateway.socket.write(HELLO);
+    leaves.client.socket.end();
+    leaves.gateway.socket.end();
+    await bench.settled();
+    bench.clock.advance(MAX_SILENT_MS - 1);
+    expect(bench.left).toEqual([]);
+    bench.turn({});
+    await leaves.client.until(({ closed }) => closed);
+    await stays.client.has('Hello');
+    bench.clock.advance(10 * MAX_SILENT_MS);
+    expect(bench.left).toEqual(['websocket']);
+    stays.gateway.socket.write('still there');
+    await stays.client.has('still there');
   });
 
   it('that cuts resets each connection so long after it was opened, again and again', async () => {

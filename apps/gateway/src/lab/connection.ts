@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
-import type { SchedulerLike, Subscription } from 'rxjs';
+import type { SchedulerLike } from 'rxjs';
 import type { LabLane, LabWeather } from '@telewire/protocol';
+import { Lifetime } from './lifetime.js';
 import { Passage } from './passage.js';
 import { Conversation } from './wire/conversation.js';
 import type { Direction, WireMessage } from './wire/draft.js';
@@ -42,8 +43,7 @@ export class LabConnection {
   readonly #up: Passage;
   readonly #down: Passage;
   readonly #lanes = new Set<LabLane>();
-  readonly #openedAt: number;
-  #cut: Subscription | undefined;
+  readonly #lifetime: Lifetime;
   #held: Buffer[] = [];
   #heldBytes = 0;
   #pings = 0;
@@ -57,7 +57,7 @@ export class LabConnection {
   ) {
     const { weather, scheduler, random } = tools;
     const now = () => scheduler.now();
-    this.#openedAt = now();
+    this.#lifetime = new Lifetime(weather, scheduler, () => this.kill());
     this.#said = new Conversation(
       {
         counted: (lane, direction, header, body) => {
@@ -104,7 +104,6 @@ export class LabConnection {
       random,
     );
     this.#wire();
-    this.#planCut();
   }
 
   /** The weather has changed: for this connection too, and for what it holds. */
@@ -112,7 +111,8 @@ export class LabConnection {
     this.#release();
     this.#up.weatherChanged();
     this.#down.weatherChanged();
-    this.#planCut();
+    this.#lifetime.weatherChanged();
+    this.#lifetime.hush(this.#silent);
   }
 
   /** Sends the client a ping as soon as no frame is under way. Returns false when this is no WebSocket. */
@@ -190,6 +190,7 @@ export class LabConnection {
       at += taken;
       this.#sendPings();
     }
+    this.#lifetime.hush(this.#silent);
     return at;
   }
 
@@ -226,7 +227,7 @@ export class LabConnection {
   #close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#cut?.unsubscribe();
+    this.#lifetime.stop();
     this.#up.stop();
     this.#down.stop();
     this.#held = [];
@@ -234,20 +235,11 @@ export class LabConnection {
     this.listener.closed([...this.#lanes]);
   }
 
-  #planCut(): void {
-    this.#cut?.unsubscribe();
-    const { cutEveryS } = this.tools.weather();
-    if (cutEveryS === 0 || this.#closed) return;
-    const { scheduler } = this.tools;
-    const leftMs = Math.max(0, this.#openedAt + cutEveryS * 1000 - scheduler.now());
-    this.#cut = scheduler.schedule(() => this.kill(), leftMs);
-  }
-
   #join(lane: LabLane): void {
     if (this.#lanes.has(lane)) return;
     this.#lanes.add(lane);
     this.listener.joined(lane);
-    this.#show('open', 'up', lane, this.#openedAt);
+    this.#show('open', 'up', lane, this.#lifetime.openedAt);
   }
 
   #show(kind: 'open' | 'end' | 'reset', direction: Direction, lane = this.#said.lane, at?: number): void {
