@@ -1,8 +1,9 @@
 /**
  * Why there is no lab. `off`: this gateway has none; `full`: it has too many sessions, or makes too many readings for them;
- * `unreachable`: nothing answers; `refused`: it said no; `ended`: the session is over, for it lives as long as the line to it.
+ * `unreachable`: nothing answers; `refused`: it said no; `ended`: the session is over, for it lives as long as the line to it;
+ * `gone`: the session goes on, but not the connection that something was to be done to.
  */
-export type LabErrorReason = 'off' | 'full' | 'unreachable' | 'refused' | 'ended';
+export type LabErrorReason = 'off' | 'full' | 'unreachable' | 'refused' | 'ended' | 'gone';
 
 /** What a {@link LabSession} throws; the message is a short sentence for people. */
 export class LabError extends Error {
@@ -17,26 +18,28 @@ export class LabError extends Error {
 
   /** The error that an answer means which is not the one asked for. */
   static async of(response: Response): Promise<LabError> {
-    const said = await messageOf(response);
+    const { reason, message } = await errorOf(response);
     switch (response.status) {
       case 404:
+        if (reason === 'no-session') return new LabError('ended', 'the session is over');
+        if (reason === 'no-connection') return new LabError('gone', 'the connection is closed');
         return new LabError('off', 'this gateway has no lab');
       case 429:
       case 503:
-        return new LabError('full', said ?? 'too many sessions run at this gateway; try again later');
+        return new LabError('full', message ?? 'too many sessions run at this gateway; try again later');
       default:
-        return new LabError('refused', said ?? `the gateway answered ${response.status}`);
+        return new LabError('refused', message ?? `the gateway answered ${response.status}`);
     }
   }
 }
 
 /** What an error of the gateway says (PROTOCOL R21). */
-async function messageOf(response: Response): Promise<string | undefined> {
+async function errorOf(response: Response): Promise<{ reason?: unknown; message?: string }> {
   try {
-    const body = (await response.json()) as { type?: unknown; message?: unknown };
+    const { type, reason, message } = (await response.json()) as Record<string, unknown>;
     // Without `type` it is a framework's own page, which says no more than the status.
-    return body.type === 'error' && typeof body.message === 'string' ? body.message : undefined;
+    return type === 'error' && typeof message === 'string' ? { reason, message } : {};
   } catch {
-    return undefined; // not JSON: a proxy's page
+    return {}; // not JSON: a proxy's page
   }
 }

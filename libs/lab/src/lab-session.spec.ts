@@ -91,10 +91,16 @@ describe('a lab session', () => {
     session.close();
   });
 
-  it('that the gateway no longer knows is over', async () => {
+  it.each([
+    ['no-session', 'ended', 'the session is over'],
+    ['no-connection', 'gone', 'the connection is closed'],
+    ['not-found', 'off', 'this gateway has no lab'],
+  ])('tells what it is that is not there: %s is %s', async (said, reason, message) => {
     const session = await LabSession.open(options());
-    lab.answers.push(() => new Response('no', { status: 404 }));
-    await expect(session.act({ connection: 1, act: 'ping' })).rejects.toMatchObject({ reason: 'ended' });
+    const body = { type: 'error', code: 4404, reason: said, message: 'in other words' };
+    lab.answers.push(() => Response.json(body, { status: 404 }));
+    await expect(session.act({ connection: 1, act: 'ping' })).rejects.toMatchObject({ reason, message });
+    await expect(session.act({ connection: 2, act: 'ping' })).resolves.toBeUndefined();
     session.close();
   });
 
@@ -142,7 +148,10 @@ describe('a lab session', () => {
     lab.answers.push(() => Promise.reject(new TypeError('fetch failed')));
     await expect(LabSession.open(options())).rejects.toMatchObject({ reason: 'unreachable' });
     lab.answers.push(() => new Response('<html></html>\n'));
-    await expect(LabSession.open(options())).rejects.toMatchObject({ reason: 'refused' });
+    let signal: AbortSignal | null | undefined;
+    const fetch: typeof lab.fetch = (input, init) => lab.fetch(input, { ...init, signal: (signal = init?.signal) });
+    await expect(LabSession.open({ ...options(), fetch })).rejects.toMatchObject({ reason: 'refused' });
+    expect(signal?.aborted).toBe(true);
     lab.answers.push(() => new Response(''));
     await expect(LabSession.open(options())).rejects.toMatchObject({ reason: 'refused' });
   });

@@ -65,12 +65,14 @@ export class LabSession {
     const response = await request(environment, SESSIONS, { method: 'POST', signal: abort.signal });
     if (!response.body) throw new LabError('refused', 'the gateway opened no session');
     const lines = linesOf(response.body);
-    const first = await nextEvent(lines);
-    if (first?.type !== 'open') {
+    try {
+      const first = await nextEvent(lines);
+      if (first?.type !== 'open') throw new LabError('refused', 'what answers is not a lab');
+      return new LabSession(first, environment, abort, lines);
+    } catch (cause) {
       abort.abort();
-      throw new LabError('refused', 'what answers is not a lab');
+      throw cause instanceof LabError ? cause : new LabError('unreachable', 'the line to the lab is lost');
     }
-    return new LabSession(first, environment, abort, lines);
   }
 
   get id(): string {
@@ -109,13 +111,7 @@ export class LabSession {
     const said = this.#last.then(async () => {
       if (this.#closed) throw new LabError('ended', 'the session is over');
       const headers = { 'content-type': 'application/json' };
-      const response = await request(this.environment, path, { method, headers, body: JSON.stringify(body) }).catch(
-        (cause: unknown) => {
-          // There is a lab, but not this session any more.
-          if (cause instanceof LabError && cause.reason === 'off') throw new LabError('ended', 'the session is over');
-          throw cause;
-        },
-      );
+      const response = await request(this.environment, path, { method, headers, body: JSON.stringify(body) });
       await response.body?.cancel();
     });
     this.#last = said.catch(() => undefined); // whoever said it hears of it

@@ -115,12 +115,20 @@ export class LabConnection {
     this.#lifetime.hush(this.#silent);
   }
 
-  /** Sends the client a ping as soon as no frame is under way. Returns false when this is no WebSocket. */
-  ping(): boolean {
-    if (!this.#said.switched) return false;
+  /** True while it is a WebSocket. */
+  get isWebSocket(): boolean {
+    return this.#said.switched;
+  }
+
+  /** True once the client is told nothing more: behind the close frame, or the end of the connection. */
+  get hasEnded(): boolean {
+    return this.#closed || this.client.writableEnded || this.#said.saidGoodbye;
+  }
+
+  /** Sends the client of a WebSocket a ping as soon as no frame is under way. */
+  ping(): void {
     this.#pings = Math.min(this.#pings + 1, 16);
     this.#sendPings();
-    return true;
   }
 
   /** Resets both sockets (RFC 9293 §3.10.7.4), without a word. */
@@ -195,7 +203,7 @@ export class LabConnection {
   }
 
   #sendPings(): void {
-    while (this.#pings > 0 && this.#said.takesFrames && !this.#silent && !this.#closed) {
+    while (this.#pings > 0 && this.#said.takesFrames && !this.#silent && !this.hasEnded) {
       this.#pings--;
       this.#said.down(PING);
       this.client.write(PING);

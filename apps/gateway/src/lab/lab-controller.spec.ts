@@ -27,8 +27,9 @@ describe('the edge of the lab', () => {
   });
 
   it('finds no session that nobody opened', async () => {
-    expect((await ask('PUT', '/sessions/none', {})).status).toBe(404);
-    expect((await ask('POST', '/sessions/none/acts', { connection: 1, act: 'kill' })).status).toBe(404);
+    const none = { status: 404, body: expect.objectContaining({ code: 4404, reason: 'no-session' }) as unknown };
+    expect(await ask('PUT', '/sessions/none', {})).toEqual(none);
+    expect(await ask('POST', '/sessions/none/acts', { connection: 1, act: 'kill' })).toEqual(none);
   });
 });
 

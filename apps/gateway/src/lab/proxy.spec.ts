@@ -80,7 +80,7 @@ describe('an act', () => {
     const { client, gateway } = await bench.openSocket();
     gateway.socket.write(Buffer.concat([HELLO, HELLO.subarray(0, 4)]));
     await client.until(({ got }) => got.length === SWITCH.length + 11);
-    expect(bench.proxy.connection(1)!.ping()).toBe(true);
+    bench.proxy.connection(1)!.ping();
     await bench.settled();
     expect(client.got).toHaveLength(SWITCH.length + 11);
     gateway.socket.write(Buffer.concat([HELLO.subarray(4), HELLO]));
@@ -92,11 +92,11 @@ describe('an act', () => {
 
   it('pings at once when no frame is under way, and only a WebSocket', async () => {
     const { client } = await bench.openSocket();
-    expect(bench.proxy.connection(1)!.ping()).toBe(true);
+    bench.proxy.connection(1)!.ping();
     await client.has('telewire');
     expect(bench.messages.at(-1)!.message).toMatchObject({ kind: 'frame', title: 'ping', header: 10, body: 0 });
     await bench.open();
-    expect(bench.proxy.connection(2)!.ping()).toBe(false);
+    expect([1, 2].map((number) => bench.proxy.connection(number)!.isWebSocket)).toEqual([true, false]);
     expect(bench.proxy.connection(3)).toBeUndefined();
   });
 
@@ -104,9 +104,25 @@ describe('an act', () => {
     const { client, gateway } = await bench.openSocket();
     gateway.socket.write(Buffer.from('880203e9', 'hex'));
     await client.until(({ got }) => got.length === SWITCH.length + 4);
+    expect(bench.proxy.connection(1)!.hasEnded).toBe(true);
     bench.proxy.connection(1)!.ping();
     gateway.socket.end();
     expect(await client.until(({ ended }) => ended)).toHaveLength(SWITCH.length + 4);
+  });
+
+  it('puts no ping behind the end of a connection on which nobody has said goodbye', async () => {
+    const { client, gateway } = await bench.openSocket();
+    client.socket.allowHalfOpen = true;
+    gateway.socket.end(HELLO);
+    await client.until(({ ended }) => ended);
+    const connection = bench.proxy.connection(1)!;
+    expect(connection.hasEnded).toBe(true);
+    connection.ping();
+    await bench.settled();
+    expect(bench.counted('down')).toBe(client.socket.bytesRead);
+    expect(bench.left).toEqual([]);
+    client.socket.end('the client may still speak');
+    await gateway.has('still speak');
   });
 
   it('kills a connection: both ends are reset', async () => {
@@ -121,5 +137,21 @@ describe('an act', () => {
     expect(errors).toEqual(['ECONNRESET', 'ECONNRESET']);
     expect(bench.left).toEqual(['websocket']);
     expect(bench.proxy.connection(1)).toBeUndefined();
+  });
+
+  it('on a connection that is gone does nothing', async () => {
+    const { client } = await bench.openSocket();
+    const connection = bench.proxy.connection(1)!;
+    connection.kill();
+    expect(connection.hasEnded).toBe(true);
+    connection.kill();
+    connection.ping();
+    bench.turn({ cutEveryS: 1, silent: true });
+    bench.clock.advance(100_000);
+    await client.until(({ closed }) => closed);
+    await bench.settled();
+    expect(bench.left).toEqual(['websocket']);
+    expect(bench.messages.filter(({ message }) => message.kind === 'reset')).toHaveLength(1);
+    expect(client.got.toString()).toBe(SWITCH);
   });
 });

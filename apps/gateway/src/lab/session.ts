@@ -119,20 +119,24 @@ export class LabSession {
   /** Does something to a connection. @throws ProtocolError when there is none, or it cannot be done to it */
   act({ connection, act }: LabAct): void {
     const found = this.#proxy.connection(connection);
-    if (!found) throw new ProtocolError(CODES.notFound, 'not-found', 'connection: none of this number is open');
-    if (act === 'kill') found.kill();
-    else if (!found.ping()) {
+    if (!found) throw new ProtocolError(CODES.notFound, 'no-connection', 'connection: none of this number is open');
+    if (act === 'kill') return found.kill();
+    if (!found.isWebSocket)
       throw new ProtocolError(CODES.unsupported, 'not-a-websocket', 'connection: only a WebSocket takes a ping');
-    }
+    if (found.hasEnded)
+      throw new ProtocolError(CODES.unsupported, 'connection-ended', 'connection: behind its end it takes no ping');
+    found.ping();
   }
 
   /** Ends everything: the generator, the proxy, all connections. Says why, where there is anything to say. */
   async stop(why?: string): Promise<void> {
-    this.#telling?.unsubscribe();
     this.parts.generator.stop();
+    // What it cuts is seen by the watcher, which would tell of it later.
+    const closed = this.#proxy.close();
+    this.#telling?.unsubscribe();
     if (why !== undefined) this.#events.next({ type: 'end', message: why });
     this.#events.complete();
-    await this.#proxy.close();
+    await closed;
   }
 
   #tell(): void {

@@ -126,7 +126,10 @@ describe('a session of the lab', () => {
     expect(pinged.messages.find(({ title }) => title === 'pong')).toMatchObject({ direction: 'up', text: 'telewire' });
     expect(await lab.act({ connection, act: 'kill' })).toBe(204);
     await lab.next('messages', ({ messages }) => messages.some(({ kind }) => kind === 'reset'));
-    expect(await lab.act({ connection, act: 'kill' })).toBe(404);
+    for (const act of ['kill', 'ping']) {
+      const again = await askLab(gateway.url, 'POST', `/sessions/${lab.opened.id}/acts`, { connection, act });
+      expect([again.status, again.body]).toMatchObject([404, { reason: 'no-connection' }]);
+    }
     await Promise.all(lines.map((line) => line.close()));
   });
 

@@ -99,7 +99,7 @@ export class LabSessions implements LabDoor {
   /** The session of this id. @throws ProtocolError (4404) */
   find(id: string): LabSession {
     const found = this.#running.find((session) => session.id === id);
-    if (!found) throw new ProtocolError(CODES.notFound, 'not-found', 'no such session');
+    if (!found) throw new ProtocolError(CODES.notFound, 'no-session', 'no such session');
     return found;
   }
 

@@ -102,7 +102,12 @@ export class Conversation {
 
   /** True when a frame of the gateway's could be put in: between two of its own, and before it says goodbye. */
   get takesFrames(): boolean {
-    return this.#frames !== undefined && this.#frames.down.between && !this.#frames.down.closed;
+    return this.#frames !== undefined && this.#frames.down.between && !this.saidGoodbye;
+  }
+
+  /** True once the gateway has sent its close frame (RFC 6455 §5.5.1). */
+  get saidGoodbye(): boolean {
+    return this.#frames?.down.closed ?? false;
   }
 
   /** Bytes of the client's pass. */
