@@ -15,3 +15,4 @@ export { Race, REPORT_MS } from './race.js';
 export type { RaceOptions, RaceTerms } from './race.js';
 export { reportCsv } from './report-csv.js';
 export { markdownTable, reportMarkdown, settingsOf } from './report-markdown.js';
+export { weatherWords } from './weather-words.js';

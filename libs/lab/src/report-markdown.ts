@@ -2,6 +2,7 @@ import { inBytes, inCount, inMs, inPercent, short } from './figures.js';
 import { costOf, type LabRun } from './lab-run.js';
 import type { DuplexReport } from './duplex.js';
 import type { LabLane } from '@telewire/protocol';
+import { weatherWords } from './weather-words.js';
 
 /** A run as a page of Markdown: what was set, what it cost, how old the readings were, who was interrupted. */
 export function reportMarkdown(run: LabRun): string {
@@ -27,21 +28,12 @@ const NOTES = [
 
 /** What was set, in one line. */
 export function settingsOf({ rateHz, weather = {}, terms }: Pick<LabRun, 'rateHz' | 'weather' | 'terms'>): string {
-  const { delayMs, jitterMs, kilobitsPerSecond, buffers, silent, cutEveryS } = weather;
-  const sky = [
-    delayMs && `delay ${delayMs} ms one way`,
-    jitterMs && `jitter up to ${jitterMs} ms`,
-    kilobitsPerSecond && `${kilobitsPerSecond} kbit/s`,
-    buffers && 'a proxy that buffers',
-    silent && 'silent after the handshake',
-    cutEveryS && `cut every ${cutEveryS} s`,
-  ].filter((each) => typeof each === 'string');
   return [
     ...(rateHz === undefined ? [] : [`${short(rateHz)} readings/s`]),
     terms.filters.map((filter) => `\`${filter}\``).join(', '),
     `policy ${terms.policy ?? 'every'}`,
     `at most ${terms.maxHz ?? 60} frames/s`,
-    sky.length > 0 ? sky.join(', ') : 'calm',
+    weatherWords(weather),
     terms.pollEveryMs === undefined ? 'poll by `nextAt`' : `poll every ${inMs(terms.pollEveryMs)}`,
     terms.unpaced ? 'long-poll unpaced' : 'long-poll paced',
   ].join('; ');

@@ -45,17 +45,3 @@ export const BANDS = choices([0, 'free'], [1_000, '1 000'], [64, '64 kbit/s']);
 export const PROXIES = choices([false, 'plain'], [true, 'buffers']);
 export const SILENCES = choices([false, 'data'], [true, 'silence']);
 export const CUTS = choices([0, 'never'], [20, '20'], [5, '5 s']);
-
-/** What the weather is, for the report and for those who hear the page: `300 ms delay, cut every 5 s`. */
-export function weatherWords(weather: LabWeather): string {
-  const { delayMs, jitterMs, kilobitsPerSecond, buffers, silent, cutEveryS } = weather;
-  const said = [
-    delayMs > 0 && `${delayMs} ms delay`,
-    jitterMs > 0 && `up to ${jitterMs} ms jitter`,
-    kilobitsPerSecond > 0 && `${kilobitsPerSecond} kbit/s`,
-    buffers && 'a proxy that buffers',
-    silent && 'silence after the handshake',
-    cutEveryS > 0 && `cut every ${cutEveryS} s`,
-  ].filter((each) => each !== false);
-  return said.length === 0 ? 'calm' : said.join(', ');
-}

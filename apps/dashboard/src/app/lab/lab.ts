@@ -1,6 +1,6 @@
 import { Component, ViewEncapsulation, computed, effect, inject } from '@angular/core';
 import { TRANSPORTS } from '@telewire/client';
-import { reportCsv, reportMarkdown } from '@telewire/lab';
+import { reportCsv, reportMarkdown, weatherWords } from '@telewire/lab';
 import type { LabWeather } from '@telewire/protocol';
 import { Announcer } from '../frame/announcer.js';
 import { PageTitle } from '../frame/page-title.js';
@@ -12,19 +12,7 @@ import { download } from './download.js';
 import { DuplexPanel } from './duplex-panel.js';
 import { DuplexRun } from './duplex-run.js';
 import { noteOf, notesOf, type Measured } from './lab-notes.js';
-import {
-  BANDS,
-  CUTS,
-  DELAYS,
-  INTERVALS,
-  JITTERS,
-  PACES,
-  PROXIES,
-  RATES,
-  SILENCES,
-  weatherWords,
-  type LabPlan,
-} from './lab-plan.js';
+import { BANDS, CUTS, DELAYS, INTERVALS, JITTERS, PACES, PROXIES, RATES, SILENCES, type LabPlan } from './lab-plan.js';
 import { drawMarks } from './lane-marks.js';
 import { LaneRow } from './lane-row.js';
 import { lookAtLane } from './lane-view.js';
