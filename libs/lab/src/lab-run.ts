@@ -1,21 +1,24 @@
 import type { LabBytes, LabLane, LabTally, LabWeather } from '@telewire/protocol';
 import type { DuplexReport } from './duplex.js';
 import type { LaneReport } from './lane-report.js';
-import type { RaceTerms } from './race.js';
+import type { RunChange, RunSettings } from './run-settings.js';
 
-/** A race that has been run: what was set, what the clients experienced, and what the proxy counted. */
-export interface LabRun {
+/** What became of echoes, and the weather they were sent in. */
+export interface EchoRun extends DuplexReport {
+  readonly weather?: Partial<LabWeather>;
+}
+
+/** A race that has been run: what was set at its beginning, what the clients experienced, and what the proxy counted. */
+export interface LabRun extends RunSettings {
   readonly title?: string;
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly seconds: number;
-  /** Of the lab's own series. */
-  readonly rateHz?: number;
-  readonly weather?: Partial<LabWeather>;
-  readonly terms: RaceTerms;
+  /** What was set while it ran, in order. */
+  readonly changes?: readonly RunChange[];
   readonly lanes: readonly LaneReport[];
   readonly tallies: Readonly<Partial<Record<LabLane, LabTally>>>;
-  readonly duplex?: readonly DuplexReport[];
+  readonly duplex?: readonly EchoRun[];
 }
 
 /** What a lane's readings have cost on the wire. */

@@ -1,31 +1,37 @@
+import type { LabWeather } from '@telewire/protocol';
+import { short } from './figures.js';
 import { costOf, type LabRun } from './lab-run.js';
+import { changesOf } from './run-settings.js';
 
 type Cell = string | number | boolean | undefined;
+type Row = Readonly<Record<string, Cell>>;
 
 /**
  * A run as CSV (RFC 4180): a row for each lane and each way of echo, every row with what was set, so that runs can be put
- * one under the other. Units are in the names of the columns.
+ * one under the other. Units are in the names of the columns; what was changed meanwhile is told in words.
  */
 export function reportCsv(run: LabRun): string {
-  const { weather = {}, terms } = run;
-  const set: Record<string, Cell> = {
+  const { terms } = run;
+  const begun: Row = {
     title: run.title,
     started: new Date(run.startedAt).toISOString(),
     seconds: run.seconds,
+  };
+  const set: Row = {
+    ...begun,
     rate_hz: run.rateHz,
     filters: terms.filters.join(' '),
     policy: terms.policy ?? 'every',
     max_hz: terms.maxHz ?? 60,
-    delay_ms: weather.delayMs ?? 0,
-    jitter_ms: weather.jitterMs ?? 0,
-    kilobits_per_second: weather.kilobitsPerSecond ?? 0,
-    buffers: weather.buffers ?? false,
-    silent: weather.silent ?? false,
-    cut_every_s: weather.cutEveryS ?? 0,
+    format: 'json',
+    ...skyOf(run.weather),
     poll_every_ms: terms.pollEveryMs,
     unpaced: terms.unpaced ?? false,
+    changes: changesOf(run, run.changes ?? [])
+      .map(({ afterS, words }) => `after ${short(afterS)} s: ${words}`)
+      .join(' | '),
   };
-  const lanes = run.lanes.map((report): Record<string, Cell> => {
+  const lanes = run.lanes.map((report): Row => {
     const tally = run.tallies[report.lane];
     const cost = tally && costOf(report.readings, tally);
     return {
@@ -55,8 +61,10 @@ export function reportCsv(run: LabRun): string {
       longest_silence_ms: report.longestSilenceMs,
     };
   });
-  const echoes = (run.duplex ?? []).map((report): Record<string, Cell> => ({
-    ...set,
+  const echoes = (run.duplex ?? []).map((report): Row => ({
+    // An echo has a weather of its own, and nothing else of what a race is run with.
+    ...begun,
+    ...skyOf(report.weather),
     lane: `echo ${report.way}`,
     requests: report.requests,
     echoes_sent: report.sent,
@@ -69,6 +77,15 @@ export function reportCsv(run: LabRun): string {
   const lines = [columns, ...rows.map((row) => columns.map((column) => row[column]))];
   return lines.map((cells) => `${cells.map(field).join(',')}\r\n`).join('');
 }
+
+const skyOf = (weather: Partial<LabWeather> = {}): Row => ({
+  delay_ms: weather.delayMs ?? 0,
+  jitter_ms: weather.jitterMs ?? 0,
+  kilobits_per_second: weather.kilobitsPerSecond ?? 0,
+  buffers: weather.buffers ?? false,
+  silent: weather.silent ?? false,
+  cut_every_s: weather.cutEveryS ?? 0,
+});
 
 function field(cell: Cell): string {
   if (cell === undefined) return '';

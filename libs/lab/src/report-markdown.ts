@@ -1,14 +1,16 @@
 import { inBytes, inCount, inMs, inPercent, short } from './figures.js';
-import { costOf, type LabRun } from './lab-run.js';
-import type { DuplexReport } from './duplex.js';
+import { costOf, type EchoRun, type LabRun } from './lab-run.js';
 import type { LabLane } from '@telewire/protocol';
+import { changesOf, settingsOf } from './run-settings.js';
 import { weatherWords } from './weather-words.js';
 
-/** A run as a page of Markdown: what was set, what it cost, how old the readings were, who was interrupted. */
+/** A run as a page of Markdown: what was set and changed, what it cost, how old the readings were, who was interrupted. */
 export function reportMarkdown(run: LabRun): string {
+  const changes = changesTable(run);
   const parts = [
     `# ${run.title ?? 'Transport lab'}`,
     `${new Date(run.startedAt).toISOString()}, ${short(run.seconds)} s: ${settingsOf(run)}.`,
+    ...(changes === undefined ? [] : ['## What was changed meanwhile', changes]),
     '## What it cost',
     costTable(run),
     '## How old the readings were',
@@ -26,17 +28,13 @@ const NOTES = [
   'age of the newest reading at hand.',
 ].join('\n');
 
-/** What was set, in one line. */
-export function settingsOf({ rateHz, weather = {}, terms }: Pick<LabRun, 'rateHz' | 'weather' | 'terms'>): string {
-  return [
-    ...(rateHz === undefined ? [] : [`${short(rateHz)} readings/s`]),
-    terms.filters.map((filter) => `\`${filter}\``).join(', '),
-    `policy ${terms.policy ?? 'every'}`,
-    `at most ${terms.maxHz ?? 60} frames/s`,
-    weatherWords(weather),
-    terms.pollEveryMs === undefined ? 'poll by `nextAt`' : `poll every ${inMs(terms.pollEveryMs)}`,
-    terms.unpaced ? 'long-poll unpaced' : 'long-poll paced',
-  ].join('; ');
+function changesTable(run: LabRun): string | undefined {
+  const changes = changesOf(run, run.changes ?? []);
+  if (changes.length === 0) return undefined;
+  return markdownTable(
+    ['after', 'from then on'],
+    changes.map(({ afterS, words }) => [`${short(afterS)} s`, words]),
+  );
 }
 
 function costTable({ lanes, tallies }: LabRun): string {
@@ -127,11 +125,12 @@ const askedTable = ({ lanes, seconds }: LabRun): string =>
       ]),
   );
 
-const duplexTable = (reports: readonly DuplexReport[]): string =>
+const duplexTable = (reports: readonly EchoRun[]): string =>
   markdownTable(
-    ['way', 'sent', 'back', 'requests', 'round trip p50', 'p99'],
-    reports.map(({ way, sent, returned, requests, p50, p99, failure }) => [
+    ['way', 'weather', 'sent', 'back', 'requests', 'round trip p50', 'p99'],
+    reports.map(({ way, weather = {}, sent, returned, requests, p50, p99, failure }) => [
       failure === undefined ? way : `${way} (${failure})`,
+      weatherWords(weather),
       inCount(sent),
       inCount(returned),
       inCount(requests),

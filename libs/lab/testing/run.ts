@@ -41,6 +41,10 @@ export const RUN: LabRun = {
   rateHz: 10,
   weather: { delayMs: 150, cutEveryS: 5 },
   terms: { filters: ['lab/s1/x'], pollEveryMs: 2000 },
+  changes: [
+    { afterS: 30.5, rateHz: 100, weather: { delayMs: 150 }, terms: { filters: ['lab/s1/x'], pollEveryMs: 2000 } },
+    { afterS: 90, terms: { filters: ['icu/bed-01/#'], unpaced: true } },
+  ],
   lanes: TRANSPORTS.map((lane) => {
     if (lane === 'poll')
       return report(lane, { asked: 60, heldMs: 3, restMs: 1997, repeats: 2, p50: 1012, p99: 12_345 });
@@ -63,7 +67,7 @@ export const RUN: LabRun = {
     other: { ...tally, requests: 4 },
   },
   duplex: [
-    { way: 'websocket', sent: 50, returned: 50, requests: 1, p50: 0.62, p99: 1.9 },
+    { way: 'websocket', sent: 50, returned: 50, requests: 1, p50: 0.62, p99: 1.9, weather: { jitterMs: 5 } },
     { way: 'sse-post', sent: 50, returned: 49, requests: 51, p50: 1.4, p99: 4.25, failure: 'not all came back' },
   ],
 };

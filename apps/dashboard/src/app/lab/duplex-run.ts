@@ -1,14 +1,14 @@
 import { DestroyRef, Injectable, inject, signal } from '@angular/core';
 import { filter, firstValueFrom, take, type Subscription } from 'rxjs';
-import { DUPLEX_WAYS, type DuplexReport, type DuplexWay } from '@telewire/lab';
-import type { LabBytes, LabEvent } from '@telewire/protocol';
+import { DUPLEX_WAYS, type DuplexWay, type EchoRun } from '@telewire/lab';
+import type { LabBytes, LabEvent, LabWeather } from '@telewire/protocol';
 import { LAB_TOOLS, type Session } from './lab-tools.js';
 import { RaceRun } from './race-run.js';
 
 type Tally = Extract<LabEvent, { type: 'tally' }>;
 
 /** What echoes over one way have taken. */
-export interface WayReport extends DuplexReport {
+export interface WayReport extends EchoRun {
   /** Bytes both ways on the sockets, once all are counted. */
   readonly cost?: LabBytes;
 }
@@ -56,8 +56,9 @@ export class DuplexRun {
       const session = await this.tools.open();
       if (!this.busy()) return session.close();
       this.session = session;
-      await session.set({ weather: this.race.plan().weather, rateHz: 0 });
-      for (const way of DUPLEX_WAYS) await this.echo(way, session);
+      const { weather } = this.race.plan();
+      await session.set({ weather, rateHz: 0 });
+      for (const way of DUPLEX_WAYS) await this.echo(way, session, weather);
     } catch (error) {
       if (this.busy()) this.why.set(error instanceof Error ? error.message : String(error));
     }
@@ -68,11 +69,11 @@ export class DuplexRun {
     this.end();
   }
 
-  private async echo(way: DuplexWay, session: Session): Promise<void> {
+  private async echo(way: DuplexWay, session: Session, weather: LabWeather): Promise<void> {
     const before = await this.counted(session);
     await new Promise<void>((resolve, reject) => {
       this.listening = this.tools.echo(way, session.url).subscribe({
-        next: (report) => this.tell(report),
+        next: (report) => this.tell({ ...report, weather }),
         error: reject,
         complete: resolve,
       });
@@ -99,7 +100,7 @@ export class DuplexRun {
     return allBytes(await firstValueFrom(fresh));
   }
 
-  private tell(report: DuplexReport): void {
+  private tell(report: EchoRun): void {
     this.reported.update((reports) => reports.map((each) => (each.way === report.way ? report : each)));
   }
 

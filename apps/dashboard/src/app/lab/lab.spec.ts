@@ -20,6 +20,18 @@ const counted = (at: number, requests: number): LabEvent => ({
   marks: [[at - 100, 'sse', 'down', 14, 486]],
 });
 
+/** What is handed to the browser as files, from now on. */
+function keptFiles(): string[] {
+  const files: string[] = [];
+  globalThis.Blob = class {
+    constructor(parts: string[]) {
+      files.push(parts.join(''));
+    }
+  } as never;
+  Object.assign(URL, { createObjectURL: () => '#', revokeObjectURL: () => undefined });
+  return files;
+}
+
 describe('the lab', () => {
   let fixture: ComponentFixture<Lab>;
   let lab: FakeLab;
@@ -143,6 +155,29 @@ describe('the lab', () => {
     expect(button('Markdown')?.disabled).toBe(false);
   });
 
+  it('gives a report of what was run, whatever is set after it', async () => {
+    const { session } = await run();
+    await press('Send echoes');
+    lab.sessions[1]?.happened.next(counted(1, 0));
+    lab.sessions[1]?.happened.next(counted(2, 0));
+    await settle();
+    lab.echoes.next({ way: 'websocket', sent: 50, returned: 50, requests: 1, p50: 1.2, p99: 3 });
+    await press('300 ms');
+    session.happened.next(counted(11_000, 10));
+    await press('10 s');
+    await press('Stop');
+    for (const name of ['100', 'buffers', 'naive', 'nextAt']) await press(name);
+    const files = keptFiles();
+    await press('Markdown');
+    await press('CSV');
+    const [markdown, csv] = files;
+    expect(markdown).toContain('10 s: 20 readings/s; `telewire/lab-1`; JSON;');
+    expect(markdown).toMatch(/\| 4 s +\| 300 ms delay each way +\|\n\| 10 s +\| poll every 10 s +\|/);
+    expect(markdown).toMatch(/\| websocket +\| calm +\| +50 \|/);
+    expect(markdown).not.toMatch(/buffers|unpaced/);
+    expect(csv).toContain('after 4 s: 300 ms delay each way | after 10 s: poll every 10 s');
+  });
+
   it('lets go of everything when the page is left', async () => {
     const { session, race } = await run();
     fixture.destroy();
@@ -200,7 +235,7 @@ describe('the lab', () => {
     await press('Open a socket');
     const [, own] = lab.sessions;
     const [socket] = lab.sockets;
-    expect(socket?.url).toBe('ws://127.0.0.1:4100/api/v1/socket?filter=telewire%2Flab-1%2Fvalue');
+    expect(socket?.url).toBe('ws://127.0.0.1:4100/api/v1/socket?filter=telewire%2Flab-1');
     socket?.onopen?.();
     own?.happened.next({ type: 'messages', messages: [message({ connection: 3, kind: 'request' })], missed: 0 });
     await settle();

@@ -49,7 +49,7 @@ export class Lab {
   private readonly measured = computed<Measured>(() => ({
     lanes: this.race.lanes(),
     tallies: this.race.counted(),
-    plan: this.plan(),
+    plan: this.race.ran(),
   }));
   protected readonly notes = computed(() => notesOf(this.measured()));
   protected readonly lanes = computed(() => {

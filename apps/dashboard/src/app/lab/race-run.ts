@@ -5,6 +5,7 @@ import type { LabAct, LabEvent, LabLane, LabMark, LabTally } from '@telewire/pro
 import { TELEWIRE } from '../telewire.js';
 import { MARKS_MS } from './lane-marks.js';
 import { FIRST_PLAN, type LabPlan } from './lab-plan.js';
+import { RunRecord } from './run-record.js';
 import { LAB_TOOLS, type Running, type Session } from './lab-tools.js';
 import { TallyWindow } from './tally-window.js';
 import { WireLog } from './wire-log.js';
@@ -24,6 +25,7 @@ export class RaceRun {
   private readonly planned = signal<LabPlan>(FIRST_PLAN);
   private readonly reported = signal<readonly LaneReport[]>([]);
   private readonly tallied = signal<Tally | undefined>(undefined);
+  private readonly recorded = signal<RunRecord | undefined>(undefined);
   private readonly watching = signal<LabLane>('websocket');
   private readonly wired = signal(0);
   /** What is counted from, when it is not the beginning of the session. */
@@ -33,14 +35,16 @@ export class RaceRun {
   private race: Running | undefined;
   private listening: Subscription | undefined;
   private marked: readonly LabMark[] = [];
-  private series = '';
   // A start that was called off must not begin when its session comes at last.
   private attempt = 0;
 
   readonly stage = this.staged.asReadonly();
   /** Why there is no race, in a short sentence. */
   readonly failure = this.why.asReadonly();
+  /** What is set on the page: what runs, or would run next. */
   readonly plan = this.planned.asReadonly();
+  /** What the figures were measured with; what is set after the race does not change it. */
+  readonly ran = computed(() => this.recorded()?.plan ?? this.planned());
   readonly lanes = this.reported.asReadonly();
   readonly tally = this.tallied.asReadonly();
   /** The lane whose messages are told one by one. */
@@ -85,7 +89,7 @@ export class RaceRun {
       const session = await this.tools.open();
       if (attempt !== this.attempt) return session.close();
       this.session = session;
-      this.series = session.series;
+      this.recorded.set(RunRecord.of(this.planned(), session.series));
       const { rateHz, weather, stream } = this.planned();
       this.listening = session.events.subscribe({
         next: (event) => this.take(event),
@@ -115,6 +119,7 @@ export class RaceRun {
     this.planned.set(plan);
     const { session } = this;
     if (session === undefined) return;
+    this.recorded.update((record) => record?.changed(plan, this.tallied()?.at ?? 0));
     const { rateHz, weather, stream } = plan;
     this.tell(session.set({ weather, rateHz: stream === undefined ? rateHz : 0 }));
     this.race?.change(this.terms(session));
@@ -124,19 +129,19 @@ export class RaceRun {
   recount(): void {
     this.race?.restart();
     this.base.set(this.tallied());
+    this.recorded.update((record) => record?.begunAt(this.tallied()?.at ?? 0));
   }
 
   /** What was run, for a report. */
   result(): LabRun {
-    const { stream, rateHz, weather, pollEveryMs, unpaced } = this.planned();
     const seconds = this.seconds();
+    const startedAt = (this.tallied()?.at ?? 0) - seconds * 1000;
+    const record = this.recorded() ?? RunRecord.of(this.planned(), '');
     return {
       title: 'Transport race',
-      startedAt: (this.tallied()?.at ?? 0) - seconds * 1000,
+      startedAt,
       seconds: Math.max(0.001, seconds),
-      ...(stream === undefined && { rateHz }),
-      weather,
-      terms: { filters: [stream ?? this.series], pollEveryMs, unpaced },
+      ...record.settings(startedAt),
       lanes: this.reported(),
       tallies: this.counted(),
     };
@@ -191,6 +196,7 @@ export class RaceRun {
   private clear(): void {
     this.reported.set([]);
     this.tallied.set(undefined);
+    this.recorded.set(undefined);
     this.base.set(undefined);
     this.began.set(undefined);
     this.marked = [];

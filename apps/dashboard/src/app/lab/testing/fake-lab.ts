@@ -9,7 +9,7 @@ export class FakeSession implements Session {
   readonly events: Observable<LabEvent> = this.happened;
   readonly url = 'http://127.0.0.1:4100';
   readonly port = 4100;
-  readonly series = 'telewire/lab-1/value';
+  readonly series = 'telewire/lab-1';
   readonly settings: LabSettings[] = [];
   readonly acts: LabAct[] = [];
   closed = false;
