@@ -26,7 +26,7 @@ export function pictures({ lab, runs }) {
 
 /** The page, before it is formatted. */
 export function page({ lab, runs, duplex, seconds, echoes, pollEveryMs }) {
-  const { costOf, inBytes, inCount, inMs, inPercent, markdownTable: table, short } = lab;
+  const { costOf, inBytes, inCount, inMs, inPercent, inRecovery, markdownTable: table, short } = lab;
   const of = (name, lane) => {
     const run = runs[name];
     const report = run.lanes.find((each) => each.lane === lane);
@@ -38,6 +38,7 @@ export function page({ lab, runs, duplex, seconds, echoes, pollEveryMs }) {
   const calm = (lane) => CALM.map((rateHz) => of(`calm-${rateHz}`, lane));
   const rates = CALM.map((rateHz) => `${rateHz}/s`);
   const each = (name, lane) => inBytes(of(name, lane).bytesPerReading);
+  const back = ({ longestRecoveryMs, notBackMs }) => inRecovery(longestRecoveryMs, notBackMs);
   const perMinute = (name, lane) => {
     const { headerBytes, bodyBytes, seconds: lasted } = of(name, lane);
     return inBytes(((headerBytes + bodyBytes) / lasted) * 60);
@@ -93,7 +94,7 @@ ${table(
     ['overhead at 10/s', ...LANES.map((lane) => inPercent(of('calm-10', lane).overhead))],
     ['requests/s at 10/s', ...LANES.map((lane) => short(of('calm-10', lane).requestsHz))],
     ['age at 150 ms delay, p50', ...LANES.map((lane) => inMs(of('delay', lane).p50))],
-    ['back after a cut, longest', ...LANES.map((lane) => inMs(of('cut', lane).longestRecoveryMs))],
+    ['back after a cut, longest', ...LANES.map((lane) => back(of('cut', lane)))],
     ['through a proxy that buffers', ...LANES.map((lane) => `${inCount(of('buffers', lane).readings)} readings`)],
   ],
 )}
@@ -193,10 +194,10 @@ come at once, and within more and more where lines do not last 10 s, as none doe
 ${table(
   ['transport', 'interruptions', 'longest until the next reading', 'age p50', 'age p99', 'readings', 'repeats', 'lost'],
   rows((lane) => {
-    const { interruptions, longestRecoveryMs, p50, p99, readings, repeats, lost } = of('cut', lane);
+    const { interruptions, p50, p99, readings, repeats, lost } = of('cut', lane);
     return [
       inCount(interruptions),
-      inMs(longestRecoveryMs),
+      back(of('cut', lane)),
       inMs(p50),
       inMs(p99),
       inCount(readings),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { inBytes, inCount, inMs, inPercent, short } from './index.js';
+import { inBytes, inCount, inMs, inPercent, inRecovery, short } from './index.js';
 
 describe('figures', () => {
   it.each([
@@ -36,6 +36,13 @@ describe('figures', () => {
     [0.616, '62 %'],
     [1, '100 %'],
   ])('say the share %p as %s', (share, text) => expect(inPercent(share)).toBe(text));
+
+  it.each([
+    [undefined, undefined, '–'],
+    [1_520, undefined, '1.52 s'],
+    [undefined, 400, 'not back for 400 ms'],
+    [1_520, 4_000, '1.52 s, not back for 4 s'],
+  ])('say of a recovery of %p, away for %p: %s', (longest, away, text) => expect(inRecovery(longest, away)).toBe(text));
 
   it('part thousands, and say no more digits than tell something', () => {
     expect([7, 999, 1000, 1_234_567].map(inCount)).toEqual(['7', '999', '1,000', '1,234,567']);

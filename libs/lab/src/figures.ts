@@ -5,6 +5,12 @@ export function inMs(ms: number | undefined): string {
   return ms < 999.5 ? `${ms.toFixed(0)} ms` : `${short(ms / 1000)} s`;
 }
 
+/** How long it took to come back at most, and for how long who is not back has been away: `1.52 s`, `1.52 s, not back for 4 s`. */
+export function inRecovery(longestMs: number | undefined, notBackMs: number | undefined): string {
+  if (notBackMs === undefined) return inMs(longestMs);
+  return `${longestMs === undefined ? '' : `${inMs(longestMs)}, `}not back for ${inMs(notBackMs)}`;
+}
+
 /** `0.4 B`, `640 B`, `12.3 kB`, `1.25 MB`, in powers of a thousand. */
 export function inBytes(bytes: number | undefined): string {
   if (bytes === undefined) return '–';

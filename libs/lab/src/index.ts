@@ -3,7 +3,7 @@ export { agesSvg, bytesSvg } from './chart-svg.js';
 export type { AgesRow, BytesPanel, BytesRow } from './chart-svg.js';
 export { duplex, DUPLEX_WAYS, echo } from './duplex.js';
 export type { DuplexOptions, DuplexReport, DuplexWay } from './duplex.js';
-export { inBytes, inCount, inMs, inPercent, short } from './figures.js';
+export { inBytes, inCount, inMs, inPercent, inRecovery, short } from './figures.js';
 export { LabError } from './lab-error.js';
 export type { LabErrorReason } from './lab-error.js';
 export { costOf, tallySince } from './lab-run.js';

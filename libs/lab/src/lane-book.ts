@@ -34,7 +34,8 @@ export class LaneBook {
     else {
       this.#ordinals.leave();
       this.questions.fail();
-      this.#heardAt = undefined;
+      // Who no longer asks is not waited for.
+      this.#heardAt = this.#lostAt = undefined;
       this.#state = { phase: 'closed' };
     }
   }
@@ -61,6 +62,7 @@ export class LaneBook {
       heldMs: questions.heldMs,
       restMs: questions.restMs,
       longestRecoveryMs: this.#longestRecoveryMs,
+      notBackMs: this.#lostAt === undefined ? undefined : now - this.#lostAt,
       longestSilenceMs: this.#longestSilenceMs,
     };
     return {

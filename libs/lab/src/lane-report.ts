@@ -40,6 +40,8 @@ export interface LaneReport {
   /** How often the line was lost, and the longest time from losing it until the next reading, milliseconds. */
   readonly interruptions: number;
   readonly longestRecoveryMs?: number;
+  /** Since the line was lost and nothing has come, milliseconds; `undefined` where that is not so. */
+  readonly notBackMs?: number;
   /** The longest time between two readings, milliseconds. */
   readonly longestSilenceMs?: number;
 }

@@ -143,6 +143,30 @@ describe('a race', () => {
     expect(scripted.lane('websocket').interruptions).toBe(0);
   });
 
+  it('tells for how long who was cut has not been back, until it is', async () => {
+    await run();
+    await scripted.readings(5, 100);
+    expect(scripted.lane('sse')).not.toHaveProperty('notBackMs');
+    scripted.gateway.cut('sse');
+    await scripted.gateway.pass(600);
+    expect(scripted.lane('sse')).toMatchObject({ interruptions: 1, notBackMs: 600 });
+    expect(scripted.lane('sse')).not.toHaveProperty('longestRecoveryMs');
+    expect(scripted.lane('websocket')).not.toHaveProperty('notBackMs');
+    await scripted.readings(20, 100);
+    expect(scripted.lane('sse').longestRecoveryMs).toBeGreaterThan(600);
+    expect(scripted.lane('sse')).not.toHaveProperty('notBackMs');
+  });
+
+  it('waits for nobody who no longer asks', async () => {
+    await run();
+    await scripted.readings(5, 100);
+    scripted.gateway.cut('sse');
+    await scripted.gateway.pass(100);
+    scripted.race.change({ lanes: ['websocket'] });
+    await scripted.gateway.pass(600);
+    expect(scripted.lane('sse')).not.toHaveProperty('notBackMs');
+  });
+
   it('tells of the longest time without a reading', async () => {
     await run();
     await scripted.readings(3, 700);

@@ -58,6 +58,7 @@ export function reportCsv(run: LabRun): string {
       rest_ms: report.restMs,
       interruptions: report.interruptions,
       longest_recovery_ms: report.longestRecoveryMs,
+      not_back_ms: report.notBackMs,
       longest_silence_ms: report.longestSilenceMs,
     };
   });

@@ -1,4 +1,4 @@
-import { inBytes, inCount, inMs, inPercent, short } from './figures.js';
+import { inBytes, inCount, inMs, inPercent, inRecovery, short } from './figures.js';
 import { costOf, type EchoRun, type LabRun } from './lab-run.js';
 import type { LabLane } from '@telewire/protocol';
 import { changesOf, settingsOf } from './run-settings.js';
@@ -96,7 +96,19 @@ const ageTable = ({ lanes }: LabRun): string =>
       'longest silence',
     ],
     lanes.map(
-      ({ lane, p50, p95, p99, shownAgeMs, repeats, lost, interruptions, longestRecoveryMs, longestSilenceMs }) => [
+      ({
+        lane,
+        p50,
+        p95,
+        p99,
+        shownAgeMs,
+        repeats,
+        lost,
+        interruptions,
+        longestRecoveryMs,
+        notBackMs,
+        longestSilenceMs,
+      }) => [
         lane,
         inMs(p50),
         inMs(p95),
@@ -105,7 +117,7 @@ const ageTable = ({ lanes }: LabRun): string =>
         inCount(repeats),
         inCount(lost),
         inCount(interruptions),
-        inMs(longestRecoveryMs),
+        inRecovery(longestRecoveryMs, notBackMs),
         inMs(longestSilenceMs),
       ],
     ),

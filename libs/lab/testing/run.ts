@@ -48,7 +48,8 @@ export const RUN: LabRun = {
   lanes: TRANSPORTS.map((lane) => {
     if (lane === 'poll')
       return report(lane, { asked: 60, heldMs: 3, restMs: 1997, repeats: 2, p50: 1012, p99: 12_345 });
-    if (lane === 'long-poll') return report(lane, { asked: 1201, heldMs: 97.4, restMs: 2.5, lost: 3 });
+    if (lane === 'long-poll')
+      return report(lane, { asked: 1201, heldMs: 97.4, restMs: 2.5, lost: 3, interruptions: 1, notBackMs: 2_100 });
     if (lane === 'sse') return report(lane, { interruptions: 2, longestRecoveryMs: 1520 });
     if (lane !== 'http-stream') return report(lane);
     const none = { p50: undefined, p95: undefined, p99: undefined, shownAgeMs: undefined, longestSilenceMs: undefined };

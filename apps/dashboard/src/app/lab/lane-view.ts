@@ -77,11 +77,14 @@ function doingOf({ lane, report, tally, over }: LaneFacts, plan: LabPlan): strin
   return lane === 'poll' && often ? way : `${report.doing}, ${way}`;
 }
 
-function recoveryOf({ interruptions, longestRecoveryMs, phase }: LaneReport): string | undefined {
-  if (interruptions === 0) return undefined;
-  const cuts = interruptions === 1 ? '1 cut' : `${interruptions} cuts`;
-  if (longestRecoveryMs === undefined) return phase === 'live' ? cuts : `${cuts}, not back yet`;
-  return `${cuts}, back in ${inWords(delayFigure(longestRecoveryMs))}${interruptions === 1 ? '' : ' at most'}`;
+function recoveryOf({ interruptions, longestRecoveryMs, notBackMs }: LaneReport): string | undefined {
+  // A line that was lost before it was counted anew is still to come back.
+  if (interruptions === 0 && notBackMs === undefined) return undefined;
+  const said = [interruptions === 1 ? '1 cut' : `${interruptions} cuts`];
+  if (longestRecoveryMs !== undefined)
+    said.push(`back in ${inWords(delayFigure(longestRecoveryMs))}${interruptions === 1 ? '' : ' at most'}`);
+  if (notBackMs !== undefined) said.push(`not back for ${inWords(delayFigure(notBackMs))}`);
+  return said.join(', ');
 }
 
 function furtherOf({ report, tally }: LaneFacts): LaneView['further'] {
@@ -105,6 +108,7 @@ function furtherOf({ report, tally }: LaneFacts): LaneView['further'] {
     ['shown age, now', delay(report?.shownNowMs)],
     ['cuts', count(report?.interruptions)],
     ['longest recovery', delay(report?.longestRecoveryMs)],
+    ['not back for', delay(report?.notBackMs)],
     ['longest silence', delay(report?.longestSilenceMs)],
   ];
   if (report?.heldMs !== undefined) figures.push(['held, mean', delay(report.heldMs)]);
