@@ -1,4 +1,5 @@
-// npm run lab:report -- [--seconds N]: runs the transport lab without a browser, and writes docs/transports.md with its pictures.
+// npm run lab:report -- [--seconds N] [--idle-seconds N]: runs the transport lab without a browser, and writes
+// docs/transports.md with its pictures. What is measured, and the words around it, are in libs/lab/src/page.
 // With --words it measures nothing and writes the page anew from the figures of the last run.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,18 +11,22 @@ import { pathToFileURL } from 'node:url';
 import * as prettier from 'prettier';
 import { build } from './build.mjs';
 import { install, nodePath, root } from './install.mjs';
-import { page, pictures } from './lab-page.mjs';
 
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '20' },
+    'idle-seconds': { type: 'string' },
     out: { type: 'string', default: 'docs' },
     words: { type: 'boolean', default: false },
   },
 });
 const seconds = Number(values.seconds);
-if (!(seconds >= 1 && seconds <= 3600)) {
-  console.error('npm run lab:report -- --seconds N, where N is how long each scenario is measured, 1 to 3600');
+const idle = values['idle-seconds'];
+const isTime = (value) => value >= 1 && value <= 3600;
+if (!isTime(seconds) || (idle !== undefined && !isTime(Number(idle)))) {
+  console.error(
+    'npm run lab:report -- --seconds N --idle-seconds N, where N is how long each scenario, and the one in which nothing happens, is measured: 1 to 3600',
+  );
   process.exit(2);
 }
 
@@ -37,30 +42,11 @@ const load = (path) => import(pathToFileURL(join(root, path)));
 const lab = await load('dist/lab/lab.js');
 const { connect } = await load('dist/sdk/telewire.js');
 
-const CALM_RATES_HZ = [0.2, 1, 10, 100, 500];
-const POLL_EVERY_MS = 2_000;
-/** What is measured, in this order. `longer` is for what happens seldom. */
-const SCENARIOS = [
-  ...CALM_RATES_HZ.map((rateHz) => ({ name: `calm-${rateHz}`, rateHz, longer: rateHz < 1 ? 3 : 1 })),
-  { name: 'idle', rateHz: 0 },
-  { name: 'delay', rateHz: 10, weather: { delayMs: 150 } },
-  { name: 'buffers', rateHz: 10, weather: { buffers: true }, longer: 2 },
-  { name: 'cut', rateHz: 10, weather: { cutEveryS: 5 }, longer: 2 },
-  ...[100, 500].map((rateHz) => ({ name: `unpaced-${rateHz}`, rateHz, terms: { unpaced: true } })),
-  ...[0.2, 10].map((rateHz) => ({
-    name: `fixed-${rateHz}`,
-    rateHz,
-    terms: { pollEveryMs: POLL_EVERY_MS },
-    longer: rateHz < 1 ? 3 : 1,
-  })),
-];
-const DUPLEX = [
-  { name: 'duplex-calm', weather: {} },
-  { name: 'duplex-delay', weather: { delayMs: 150 } },
-];
-const ECHOES = { echoes: 100, everyMs: 50, bytes: 64 };
+const measuring = { seconds, idleSeconds: idle === undefined ? lab.IDLE_SECONDS : Number(idle) };
 // Until every lane has had its first data, and what opening cost is over.
 const WARM_UP_MS = 3_000;
+// Opening the lines, and the tallies before and after.
+const SETTLING_MS = 2_000;
 const PATIENCE_MS = 30_000;
 /** How late 1 % of our timers are when something else wants the machine. */
 const DISTURBED_MS = 40;
@@ -70,31 +56,37 @@ const figures = join(root, 'dist/lab-runs.json');
 if (!values.words) {
   const runs = {};
   const duplex = {};
+  const all = lab.scenarios(measuring);
+  const planned = all.reduce((sum, each) => sum + each.seconds + (WARM_UP_MS + SETTLING_MS) / 1000, 0);
+  console.log(`${all.length} scenarios, about ${Math.ceil(planned / 60)} minutes on a machine that has time for it.`);
+  const beganAt = performance.now();
   const gateway = await startGateway();
   const client = connect({ url: gateway.url });
   try {
     // Programs are slow until they have run for a while.
-    await measure(gateway, client.clock, { name: 'nothing yet', rateHz: 100 });
-    for (const scenario of SCENARIOS) runs[scenario.name] = await undisturbed(gateway, client.clock, scenario);
-    for (const { name, weather } of DUPLEX) duplex[name] = await measureDuplex(gateway, weather);
+    await measure(gateway, client.clock, { name: 'nothing yet', rateHz: 100, seconds });
+    for (const scenario of all) runs[scenario.name] = await undisturbed(gateway, client.clock, scenario);
+    for (const [name, weather] of Object.entries(lab.ECHO_WEATHERS))
+      duplex[name] = await measureDuplex(gateway, weather);
   } finally {
     client.close();
     await gateway.end();
   }
-  writeFileSync(figures, JSON.stringify({ runs, duplex, seconds }));
+  const tookS = (performance.now() - beganAt) / 1000;
+  writeFileSync(figures, JSON.stringify({ ...measuring, tookS, runs, duplex }));
 }
 await write(JSON.parse(readFileSync(figures, 'utf8')));
 process.exit(0);
 
 /** Writes the page, its pictures and all figures. */
-async function write({ runs, duplex, seconds }) {
+async function write(measured) {
   const folder = join(root, values.out, 'transports');
   mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(folder)) rmSync(join(folder, name));
-  for (const [name, svg] of Object.entries(pictures({ lab, runs }))) writeFileSync(join(folder, name), svg);
-  writeFileSync(join(folder, 'runs.csv'), csvOf(Object.values(runs)));
+  for (const [name, svg] of Object.entries(lab.transportsPictures(measured))) writeFileSync(join(folder, name), svg);
+  writeFileSync(join(folder, 'runs.csv'), csvOf(Object.values(measured.runs)));
   const options = await prettier.resolveConfig(join(root, 'docs/transports.md'));
-  const text = page({ lab, runs, duplex, seconds, echoes: ECHOES, pollEveryMs: POLL_EVERY_MS });
+  const text = lab.transportsPage(measured);
   const path = join(values.out, 'transports.md');
   writeFileSync(join(root, path), await prettier.format(text, { ...options, parser: 'markdown', proseWrap: 'always' }));
   console.log(`Written: ${path}`);
@@ -154,7 +146,7 @@ async function undisturbed(...given) {
 }
 
 /** One race: opened in calm weather, then measured for its time. What opening cost is told apart. */
-async function measure(gateway, clock, { name, rateHz, weather = {}, terms = {}, longer = 1 }) {
+async function measure(gateway, clock, { name, rateHz, seconds: lasting, weather = {}, terms = {} }) {
   console.log(`Measuring ${name} …`);
   const { session, tally } = await openSession(gateway);
   await session.set({ rateHz });
@@ -171,7 +163,7 @@ async function measure(gateway, clock, { name, rateHz, weather = {}, terms = {},
   delays.enable();
   race.restart();
   startedAt = Date.now();
-  await pause(seconds * longer * 1000);
+  await pause(lasting * 1000);
   const after = await tally();
   const lanes = race.reports();
   const endedAt = Date.now();
@@ -207,7 +199,7 @@ async function measureDuplex(gateway, weather) {
     let report;
     await new Promise((resolve, reject) =>
       lab
-        .echo(way, { url: session.url, ...ECHOES })
+        .echo(way, { url: session.url, ...lab.ECHOES })
         .subscribe({ next: (each) => (report = each), complete: resolve, error: reject }),
     );
     if (report.failure) throw new Error(`${way}: ${report.failure}`);
