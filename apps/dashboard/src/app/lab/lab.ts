@@ -11,9 +11,10 @@ import { drawAgeScale } from './age-histogram.js';
 import { download } from './download.js';
 import { DuplexPanel } from './duplex-panel.js';
 import { DuplexRun } from './duplex-run.js';
-import { noteOf, notesOf, type Measured } from './lab-notes.js';
+import { notesOf, type Measured } from './lab-notes.js';
 import { BANDS, CUTS, DELAYS, INTERVALS, JITTERS, PACES, PROXIES, RATES, SILENCES, type LabPlan } from './lab-plan.js';
 import { drawMarks } from './lane-marks.js';
+import { noteOf } from './lane-notes.js';
 import { LaneRow } from './lane-row.js';
 import { lookAtLane } from './lane-view.js';
 import { OwnSocket } from './own-socket.js';
@@ -50,6 +51,7 @@ export class Lab {
     lanes: this.race.lanes(),
     tallies: this.race.counted(),
     plan: this.race.ran(),
+    host: this.race.host(),
   }));
   protected readonly notes = computed(() => notesOf(this.measured()));
   protected readonly lanes = computed(() => {

@@ -31,6 +31,7 @@ export class RaceRun {
   /** What is counted from, when it is not the beginning of the session. */
   private readonly base = signal<Tally | undefined>(undefined);
   private readonly began = signal<number | undefined>(undefined);
+  private readonly through = signal<string | undefined>(undefined);
   private session: Session | undefined;
   private race: Running | undefined;
   private listening: Subscription | undefined;
@@ -45,6 +46,8 @@ export class RaceRun {
   readonly plan = this.planned.asReadonly();
   /** What the figures were measured with; what is set after the race does not change it. */
   readonly ran = computed(() => this.recorded()?.plan ?? this.planned());
+  /** Host and port of the proxy that the race goes, or went, through. */
+  readonly host = this.through.asReadonly();
   readonly lanes = this.reported.asReadonly();
   readonly tally = this.tallied.asReadonly();
   /** The lane whose messages are told one by one. */
@@ -89,6 +92,7 @@ export class RaceRun {
       const session = await this.tools.open();
       if (attempt !== this.attempt) return session.close();
       this.session = session;
+      this.through.set(new URL(session.url).host);
       this.recorded.set(RunRecord.of(this.planned(), session.series));
       const { rateHz, weather, stream } = this.planned();
       this.listening = session.events.subscribe({
