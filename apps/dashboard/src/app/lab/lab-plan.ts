@@ -31,7 +31,6 @@ export interface Choice<T> {
 const choices = <T>(...pairs: readonly (readonly [T, string])[]): readonly Choice<T>[] =>
   pairs.map(([value, words]) => ({ value, words }));
 
-export const RATES = choices([0.2, '0.2'], [1, '1'], [20, '20'], [100, '100'], [500, '500 /s']);
 export const INTERVALS = choices<number | undefined>(
   [undefined, 'nextAt'],
   [500, '0.5'],

@@ -12,13 +12,14 @@ import { download } from './download.js';
 import { DuplexPanel } from './duplex-panel.js';
 import { DuplexRun } from './duplex-run.js';
 import { notesOf, type Measured } from './lab-notes.js';
-import { BANDS, CUTS, DELAYS, INTERVALS, JITTERS, PACES, PROXIES, RATES, SILENCES, type LabPlan } from './lab-plan.js';
+import { BANDS, CUTS, DELAYS, INTERVALS, JITTERS, PACES, PROXIES, SILENCES, type LabPlan } from './lab-plan.js';
 import { drawMarks } from './lane-marks.js';
 import { noteOf } from './lane-notes.js';
 import { LaneRow } from './lane-row.js';
 import { lookAtLane } from './lane-view.js';
 import { OwnSocket } from './own-socket.js';
 import { RaceRun } from './race-run.js';
+import { RateChoice } from './rate-choice.js';
 import { Segments } from './segments.js';
 import { StreamChoice } from './stream-choice.js';
 import { WireView } from './wire-view.js';
@@ -26,7 +27,7 @@ import { WireView } from './wire-view.js';
 /** The transport lab: one stream over five wires at once, measured on the sockets. */
 @Component({
   selector: 'tw-lab',
-  imports: [DuplexPanel, LaneRow, Plot, Segments, StreamChoice, WireView],
+  imports: [DuplexPanel, LaneRow, Plot, RateChoice, Segments, StreamChoice, WireView],
   templateUrl: './lab.html',
   styleUrls: ['./lab.css', './race.css', './wire.css'],
   // Loaded with the page: the sheets of the other pages stay as small as they are.
@@ -41,7 +42,7 @@ export class Lab {
   private readonly announcer = inject(Announcer);
   private readonly clock = inject(GatewayClock);
 
-  protected readonly choices = { RATES, INTERVALS, PACES, DELAYS, JITTERS, BANDS, PROXIES, SILENCES, CUTS };
+  protected readonly choices = { INTERVALS, PACES, DELAYS, JITTERS, BANDS, PROXIES, SILENCES, CUTS };
   protected readonly scale = drawAgeScale;
   protected readonly plan = this.race.plan;
   protected readonly weather = computed(() => this.plan().weather);
