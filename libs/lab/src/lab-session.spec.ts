@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { LabEvent } from '@telewire/protocol';
 import { settle } from '../../client/testing/virtual-clock.js';
 import { OPEN, ScriptedLab } from '../testing/scripted-lab.js';
-import { isLabOn, LabSession } from './index.js';
+import { LabSession } from './index.js';
 
 let lab: ScriptedLab;
 const options = () => ({ url: 'http://gateway.test:3000', fetch: lab.fetch });
@@ -154,18 +154,5 @@ describe('a lab session', () => {
     expect(signal?.aborted).toBe(true);
     lab.answers.push(() => new Response(''));
     await expect(LabSession.open(options())).rejects.toMatchObject({ reason: 'refused' });
-  });
-});
-
-describe('whether there is a lab', () => {
-  it.each([
-    [true, () => Response.json({ enabled: true })],
-    [false, () => Response.json({ enabled: false })],
-    [false, () => new Response(null, { status: 404 })],
-    [false, () => new Response('<html></html>')],
-    [false, () => Promise.reject<Response>(new TypeError('fetch failed'))],
-  ])('is %s', async (on, answer) => {
-    lab.answers.push(answer);
-    expect(await isLabOn(options())).toBe(on);
   });
 });

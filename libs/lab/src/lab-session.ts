@@ -13,19 +13,6 @@ export type LabOptions = Pick<ConnectOptions, 'url' | 'fetch'>;
 /** What can be set while a session runs; of a weather that is given, what is left out is calm. */
 export type LabChange = Omit<LabSettings, 'weather'> & { readonly weather?: Partial<LabWeather> };
 
-/** True when the gateway has a lab; false also when nothing answers. */
-export async function isLabOn(options: LabOptions): Promise<boolean> {
-  const { fetch, address } = environmentOf(options);
-  try {
-    const response = await fetch(address('/api/v1/lab'), { cache: 'no-store' });
-    if (response.status !== 200) return false;
-    const body = (await response.json()) as { enabled?: unknown };
-    return body.enabled === true;
-  } catch {
-    return false; // nothing answers, or not a gateway
-  }
-}
-
 /** A measuring proxy of one's own at the gateway; it lives as long as the request that made it. */
 export class LabSession {
   /**

@@ -88,12 +88,22 @@ describe('the lab', () => {
     jest.useRealTimers();
   });
 
-  it('says how it is switched on where a gateway has none', async () => {
-    lab.on = false;
+  it.each([
+    ['off', 'The lab is switched off', /LAB=on npm start/],
+    ['unreachable', 'The gateway does not answer', /whether it has a lab cannot be told/],
+    ['foreign', 'What answers here is not a gateway', /does not hand it on, or another program/],
+    [
+      'remote',
+      'The lab cannot be reached from this address',
+      /on the machine that the gateway runs on.*http:\/\/localhost\/lab/,
+    ],
+  ] as const)('says what is the matter where it is %s, and what would end it', async (place, heading, what) => {
+    lab.at = place;
     await show();
-    expect(text()).toContain('The lab is switched off');
-    expect(text()).toContain('LAB=on');
-    lab.on = true;
+    expect(host().querySelector('h2')?.textContent).toBe(heading);
+    expect(text()).toMatch(what);
+    expect(button('Start')).toBeUndefined();
+    lab.at = 'on';
     await press('Ask again');
     expect(button('Start')).toBeDefined();
   });

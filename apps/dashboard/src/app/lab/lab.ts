@@ -11,6 +11,7 @@ import { drawAgeScale } from './age-histogram.js';
 import { download } from './download.js';
 import { DuplexPanel } from './duplex-panel.js';
 import { DuplexRun } from './duplex-run.js';
+import { LabNotice } from './lab-notice.js';
 import { notesOf, type Measured } from './lab-notes.js';
 import { BANDS, CUTS, DELAYS, INTERVALS, JITTERS, PACES, PROXIES, SILENCES, type LabPlan } from './lab-plan.js';
 import { drawMarks } from './lane-marks.js';
@@ -27,7 +28,7 @@ import { WireView } from './wire-view.js';
 /** The transport lab: one stream over five wires at once, measured on the sockets. */
 @Component({
   selector: 'tw-lab',
-  imports: [DuplexPanel, LaneRow, Plot, RateChoice, Segments, StreamChoice, WireView],
+  imports: [DuplexPanel, LabNotice, LaneRow, Plot, RateChoice, Segments, StreamChoice, WireView],
   templateUrl: './lab.html',
   styleUrls: ['./lab.css', './race.css', './wire.css'],
   // Loaded with the page: the sheets of the other pages stay as small as they are.

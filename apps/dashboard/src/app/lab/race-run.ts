@@ -6,12 +6,12 @@ import { TELEWIRE } from '../telewire.js';
 import { MARKS_MS } from './lane-marks.js';
 import { FIRST_PLAN, type LabPlan } from './lab-plan.js';
 import { RunRecord } from './run-record.js';
-import { LAB_TOOLS, type Running, type Session } from './lab-tools.js';
+import { LAB_TOOLS, type LabPlace, type Running, type Session } from './lab-tools.js';
 import { TallyWindow } from './tally-window.js';
 import { WireLog } from './wire-log.js';
 
-/** `asking`: whether there is a lab; `off`: there is none; `failed`: the session could not be had, or is lost. */
-export type Stage = 'asking' | 'off' | 'idle' | 'connecting' | 'running' | 'stopped' | 'failed';
+/** `asking`: whether there is a lab; `none`: there is none; `failed`: the session could not be had, or is lost. */
+export type Stage = 'asking' | 'none' | 'idle' | 'connecting' | 'running' | 'stopped' | 'failed';
 /** What the sockets of all lanes have carried. */
 export type Tally = Extract<LabEvent, { type: 'tally' }>;
 
@@ -21,6 +21,7 @@ export class RaceRun {
   private readonly tools = inject(LAB_TOOLS);
   private readonly telewire = inject(TELEWIRE);
   private readonly staged = signal<Stage>('asking');
+  private readonly placed = signal<LabPlace>('on');
   private readonly why = signal('');
   private readonly planned = signal<LabPlan>(FIRST_PLAN);
   private readonly reported = signal<readonly LaneReport[]>([]);
@@ -40,6 +41,8 @@ export class RaceRun {
   private attempt = 0;
 
   readonly stage = this.staged.asReadonly();
+  /** Where there is none: why. */
+  readonly place = this.placed.asReadonly();
   /** Why there is no race, in a short sentence. */
   readonly failure = this.why.asReadonly();
   /** What is set on the page: what runs, or would run next. */
@@ -79,8 +82,10 @@ export class RaceRun {
   /** Asks whether there is a lab at all. */
   async ask(): Promise<void> {
     this.staged.set('asking');
-    const on = await this.tools.isOn();
-    if (this.staged() === 'asking') this.staged.set(on ? 'idle' : 'off');
+    const place = await this.tools.place();
+    if (this.staged() !== 'asking') return;
+    this.placed.set(place);
+    this.staged.set(place === 'on' ? 'idle' : 'none');
   }
 
   async start(): Promise<void> {

@@ -1,7 +1,7 @@
 import { BehaviorSubject, NEVER, Subject, type Observable } from 'rxjs';
 import type { DuplexReport, LaneReport, RaceOptions } from '@telewire/lab';
 import type { LabAct, LabEvent, LabSettings } from '@telewire/protocol';
-import type { LabTools, Session } from '../lab-tools.js';
+import type { LabPlace, LabTools, Session } from '../lab-tools.js';
 
 /** A session that a spec speaks through, and that remembers what it was told. */
 export class FakeSession implements Session {
@@ -65,7 +65,7 @@ export class FakeSocket {
 
 /** A lab that is not there. */
 export class FakeLab implements LabTools {
-  on = true;
+  at: LabPlace = 'on';
   /** Why a session cannot be had. */
   refusal: Error | undefined;
   readonly sessions: FakeSession[] = [];
@@ -73,8 +73,8 @@ export class FakeLab implements LabTools {
   readonly sockets: FakeSocket[] = [];
   readonly echoes = new Subject<DuplexReport>();
 
-  isOn(): Promise<boolean> {
-    return Promise.resolve(this.on);
+  place(): Promise<LabPlace> {
+    return Promise.resolve(this.at);
   }
   open(): Promise<Session> {
     if (this.refusal !== undefined) return Promise.reject(this.refusal);

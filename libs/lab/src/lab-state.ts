@@ -1,0 +1,39 @@
+import { environmentOf } from './environment.js';
+import type { LabOptions } from './lab-session.js';
+
+/**
+ * Whether there is a lab. `off`: this gateway has none; `unreachable`: nothing answers, or a proxy says that nothing does;
+ * `foreign`: what answers is not a gateway.
+ */
+export type LabState = 'on' | 'off' | 'unreachable' | 'foreign';
+
+/** Asks whether the gateway has a lab. Never rejects. */
+export async function labState(options: LabOptions): Promise<LabState> {
+  const { fetch, address } = environmentOf(options);
+  let response: Response;
+  try {
+    response = await fetch(address('/api/v1/lab'), { cache: 'no-store' });
+  } catch {
+    return 'unreachable';
+  }
+  if (response.status >= 500) return 'unreachable';
+  const body = await jsonOf(response);
+  if (response.status === 200 && body?.['enabled'] === true) return 'on';
+  // A gateway without a lab knows no such address, and says so in its own way (PROTOCOL R21).
+  return response.status === 404 && body?.['type'] === 'error' ? 'off' : 'foreign';
+}
+
+/**
+ * True where a page of this address can reach the proxies of the lab: they are let through only to pages of a loopback name
+ * over plain HTTP (PROTOCOL R23), and an IPv6 address cannot be named in a Content-Security-Policy.
+ */
+export const reachesLab = ({ protocol, hostname }: Pick<URL, 'protocol' | 'hostname'>): boolean =>
+  protocol === 'http:' && (hostname === 'localhost' || hostname === '127.0.0.1');
+
+async function jsonOf(response: Response): Promise<Readonly<Record<string, unknown>> | undefined> {
+  try {
+    return (await response.json()) as Readonly<Record<string, unknown>> | undefined;
+  } catch {
+    return undefined; // not JSON: somebody else's page
+  }
+}
