@@ -14,3 +14,4 @@ export type {
   TransportChoice,
   TransportName,
 } from './telewire.js';
+export { pollPauseMs } from './transports/poll.js';

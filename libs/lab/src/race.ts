@@ -19,7 +19,7 @@ import {
   type LedgerEntry,
   type TransportName,
 } from '@telewire/client';
-import type { Policy } from '@telewire/protocol';
+import { DEFAULT_MAX_HZ, type Policy } from '@telewire/protocol';
 import { ask } from './asking.js';
 import { environmentOf, type Environment } from './environment.js';
 import { LaneBook } from './lane-book.js';
@@ -166,7 +166,8 @@ export class Race {
   #sdk({ lane, questions }: LaneBook): Observable<LaneNews> {
     return defer(() => {
       const { fetch, scheduler } = this.#environment;
-      const client = connect({ ...this.options, fetch: watchedFetch(fetch, questions, scheduler) });
+      const pace = () => this.#terms.value.maxHz ?? DEFAULT_MAX_HZ;
+      const client = connect({ ...this.options, fetch: watchedFetch(fetch, questions, scheduler, pace) });
       const { filters, policy, maxHz } = this.#terms.value;
       const feed = client.feed({ filters, ...contractOf({ policy, maxHz }), transport: lane });
       this.#feeds.set(lane, feed);

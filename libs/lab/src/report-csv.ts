@@ -1,4 +1,4 @@
-import type { LabWeather } from '@telewire/protocol';
+import { DEFAULT_MAX_HZ, type LabWeather } from '@telewire/protocol';
 import { short } from './figures.js';
 import { costOf, type LabRun } from './lab-run.js';
 import { changesOf } from './run-settings.js';
@@ -22,7 +22,7 @@ export function reportCsv(run: LabRun): string {
     rate_hz: run.rateHz,
     filters: terms.filters.join(' '),
     policy: terms.policy ?? 'every',
-    max_hz: terms.maxHz ?? 60,
+    max_hz: terms.maxHz ?? DEFAULT_MAX_HZ,
     format: 'json',
     ...skyOf(run.weather),
     poll_every_ms: terms.pollEveryMs,

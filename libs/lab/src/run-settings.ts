@@ -1,4 +1,4 @@
-import type { LabWeather } from '@telewire/protocol';
+import { DEFAULT_MAX_HZ, type LabWeather } from '@telewire/protocol';
 import { inMs, short } from './figures.js';
 import type { RaceTerms } from './race.js';
 import { weatherWords } from './weather-words.js';
@@ -42,7 +42,7 @@ function partsOf({ rateHz, weather = {}, terms }: RunSettings): readonly string[
     terms.filters.map((filter) => `\`${filter}\``).join(', '),
     'JSON',
     `policy ${terms.policy ?? 'every'}`,
-    `at most ${terms.maxHz ?? 60} frames/s`,
+    `at most ${terms.maxHz ?? DEFAULT_MAX_HZ} frames/s`,
     weatherWords(weather),
     terms.pollEveryMs === undefined ? 'poll by `nextAt`' : `poll every ${inMs(terms.pollEveryMs)}`,
     terms.unpaced ? 'long-poll unpaced' : 'long-poll paced',

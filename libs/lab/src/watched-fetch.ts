@@ -1,15 +1,16 @@
 import type { SchedulerLike } from 'rxjs';
+import { pollPauseMs } from '@telewire/client';
 import type { Questions } from './questions.js';
 
-/** The least time between two questions of the SDK, and the pause where the gateway names none; its poll says why. */
-const LEAST_MS = 50;
-const UNTOLD_MS = 1_000;
-
-/** `fetch` that books the SDK's questions to `/api/v1/readings` on its way, and looks for `nextAt` in what comes back. */
+/**
+ * `fetch` that books the SDK's questions to `/api/v1/readings` on its way, and looks for `nextAt` in what comes back. `maxHz`
+ * is the pace that is asked for at the time.
+ */
 export function watchedFetch(
   fetch: typeof globalThis.fetch,
   questions: Questions,
   scheduler: Pick<SchedulerLike, 'now'>,
+  maxHz: () => number,
 ): typeof globalThis.fetch {
   return async (input, init) => {
     const { pathname, searchParams } = new URL(input instanceof Request ? input.url : input);
@@ -23,7 +24,7 @@ export function watchedFetch(
         try {
           const body = await text();
           const now = scheduler.now();
-          questions.answer(now, held ? now : now + restOf(body));
+          questions.answer(now, held ? now : now + pollPauseMs(saidIn(body), maxHz()));
           return body;
         } catch (cause) {
           questions.fail();
@@ -38,8 +39,8 @@ export function watchedFetch(
   };
 }
 
-/** How long the SDK rests before it asks again: the heartbeat that closes an answer says so (PROTOCOL R28). */
-function restOf(body: string): number {
+/** When asking again makes sense, from the answer on: the heartbeat that closes it says so (PROTOCOL R28). */
+function saidIn(body: string): number | undefined {
   const told = /"type":"heartbeat","at":(\d+(?:\.\d+)?).*"nextAt":(\d+(?:\.\d+)?)/.exec(body.slice(-4_096));
-  return told ? Math.max(LEAST_MS, Number(told[2]) - Number(told[1])) : UNTOLD_MS;
+  return told ? Number(told[2]) - Number(told[1]) : undefined;
 }

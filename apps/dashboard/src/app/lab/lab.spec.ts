@@ -5,6 +5,7 @@ import { TELEWIRE } from '../telewire.js';
 import { LAB_TOOLS } from './lab-tools.js';
 import { Lab } from './lab.js';
 import { FakeLab, SILENT_CLIENT } from './testing/fake-lab.js';
+import { keptFiles } from './testing/kept-files.js';
 import { message } from './testing/messages.js';
 import { report, tally } from './testing/reports.js';
 
@@ -19,18 +20,6 @@ const counted = (at: number, requests: number): LabEvent => ({
   lanes: Object.fromEntries(LAB_LANES.map((lane) => [lane, tally({ requests })])),
   marks: [[at - 100, 'sse', 'down', 14, 486]],
 });
-
-/** What is handed to the browser as files, from now on. */
-function keptFiles(): string[] {
-  const files: string[] = [];
-  globalThis.Blob = class {
-    constructor(parts: string[]) {
-      files.push(parts.join(''));
-    }
-  } as never;
-  Object.assign(URL, { createObjectURL: () => '#', revokeObjectURL: () => undefined });
-  return files;
-}
 
 describe('the lab', () => {
   let fixture: ComponentFixture<Lab>;
@@ -149,10 +138,12 @@ describe('the lab', () => {
     expect(host().querySelector('.further')?.textContent).toMatch(/requests\s*1/);
   });
 
-  it('counts anew from where it stands', async () => {
+  it('counts anew from the next tally, the bytes and the readings', async () => {
     const { session, race } = await run();
-    session.happened.next(counted(9_000, 30));
     await press('Count anew');
+    expect(race.restarts).toBe(0);
+    session.happened.next(counted(9_000, 30));
+    expect(race.restarts).toBe(1);
     session.happened.next(counted(10_000, 37));
     await settle();
     expect(race.restarts).toBe(1);
@@ -244,6 +235,23 @@ describe('the lab', () => {
     expect(list?.querySelectorAll('[role=option]')).toHaveLength(2);
     await press('Follow');
     expect(list?.querySelectorAll('[role=option]')).toHaveLength(3);
+  });
+
+  it('kills the newest connection that is open, and has none watched while it is not looked at', async () => {
+    const { session } = await run();
+    const tell = (...messages: ReturnType<typeof message>[]) =>
+      session.happened.next({ type: 'messages', messages, missed: 0 });
+    tell(message({ connection: 4 }), message({ connection: 5 }), message({ connection: 5, kind: 'reset' }));
+    await settle();
+    await press('Kill');
+    expect(session.acts).toEqual([{ connection: 4, act: 'kill' }]);
+    tell(message({ connection: 4, kind: 'end' }));
+    await settle();
+    expect(button('Kill')).toBeUndefined();
+    await press('Your socket');
+    expect(session.settings.at(-1)).toEqual({ watch: null });
+    host().querySelector<HTMLButtonElement>('tw-wire-view .seg button')?.click();
+    expect(session.settings.at(-1)).toEqual({ watch: 'websocket' });
   });
 
   it('opens a socket of the reader’s own in a session of its own, and speaks on it', async () => {

@@ -27,7 +27,7 @@ export class RaceRun {
   private readonly reported = signal<readonly LaneReport[]>([]);
   private readonly tallied = signal<Tally | undefined>(undefined);
   private readonly recorded = signal<RunRecord | undefined>(undefined);
-  private readonly watching = signal<LabLane>('websocket');
+  private readonly watching = signal<LabLane | null>('websocket');
   private readonly wired = signal(0);
   /** What is counted from, when it is not the beginning of the session. */
   private readonly base = signal<Tally | undefined>(undefined);
@@ -37,6 +37,8 @@ export class RaceRun {
   private race: Running | undefined;
   private listening: Subscription | undefined;
   private marked: readonly LabMark[] = [];
+  // Asked to count anew: it is begun with the next tally.
+  private recounting = false;
   // A start that was called off must not begin when its session comes at last.
   private attempt = 0;
 
@@ -53,7 +55,7 @@ export class RaceRun {
   readonly host = this.through.asReadonly();
   readonly lanes = this.reported.asReadonly();
   readonly tally = this.tallied.asReadonly();
-  /** The lane whose messages are told one by one. */
+  /** The lane whose messages are told one by one; `null` while nobody looks at any. */
   readonly watched = this.watching.asReadonly();
   /** Changes with the log. */
   readonly revision = this.wired.asReadonly();
@@ -134,11 +136,12 @@ export class RaceRun {
     this.race?.change(this.terms(session));
   }
 
-  /** Counts from zero; the clients and their connections go on. */
+  /**
+   * Counts from zero; the clients and their connections go on. Bytes are told four times a second: readings are counted from
+   * the same moment, which is the next tally.
+   */
   recount(): void {
-    this.race?.restart();
-    this.base.set(this.tallied());
-    this.recorded.update((record) => record?.begunAt(this.tallied()?.at ?? 0));
+    this.recounting = true;
   }
 
   /** What was run, for a report. */
@@ -156,7 +159,7 @@ export class RaceRun {
     };
   }
 
-  watch(lane: LabLane): void {
+  watch(lane: LabLane | null): void {
     if (lane === this.watching()) return;
     this.watching.set(lane);
     this.log.clear();
@@ -177,6 +180,7 @@ export class RaceRun {
   private take(event: LabEvent): void {
     if (event.type === 'tally') {
       this.began.update((at) => at ?? event.at);
+      if (this.recounting) this.beginAnew(event);
       this.window.take(event.at, event.lanes);
       this.marked = [...this.marked, ...event.marks].filter(([at]) => at > event.at - MARKS_MS - 500);
       this.tallied.set(event);
@@ -188,6 +192,13 @@ export class RaceRun {
       );
       this.wired.update((revision) => revision + 1);
     }
+  }
+
+  private beginAnew(event: Tally): void {
+    this.recounting = false;
+    this.race?.restart();
+    this.base.set(event);
+    this.recorded.update((record) => record?.begunAt(event.at));
   }
 
   // What a session that is over says to a change is of no interest: its end has been told.
@@ -208,6 +219,7 @@ export class RaceRun {
     this.recorded.set(undefined);
     this.base.set(undefined);
     this.began.set(undefined);
+    this.recounting = false;
     this.marked = [];
     this.window.clear();
     this.log.clear();

@@ -52,6 +52,17 @@ describe('the log of the wire', () => {
     expect(log.entries().length).toBeLessThan(120);
   });
 
+  it('knows which connections are open: those that have neither ended nor been reset', () => {
+    const log = new WireLog();
+    log.take([message({ connection: 3 }), message({ connection: 7 }), message({ connection: 9 })]);
+    log.take([message({ connection: 9, kind: 'reset' }), message({ connection: 3, kind: 'end' })]);
+    expect(log.open()).toEqual([7]);
+    // What was still on its way when it ended does not open it again.
+    log.take([message({ connection: 9 })]);
+    expect(log.open()).toEqual([7]);
+    expect(log.connections()).toEqual([3, 7, 9]);
+  });
+
   it('adds up what was not told, and forgets when it is cleared', () => {
     const log = new WireLog();
     log.take([readings(1)], 40);

@@ -25,6 +25,7 @@ export type WireItem = WireEntry | { readonly left: number };
 
 export const isEntry = (item: WireItem): item is WireEntry => 'message' in item;
 
+const GOES: ReadonlySet<LabMessage['kind']> = new Set(['end', 'reset']);
 const ALWAYS: ReadonlySet<LabMessage['kind']> = new Set(['open', 'end', 'reset', 'broken']);
 
 /**
@@ -36,6 +37,7 @@ export class WireLog {
   private plain: WireEntry[] = [];
   private readonly seen = new Map<string, number>();
   private readonly numbers = new Map<number, number>();
+  private readonly gone = new Set<number>();
   private last = 0;
   /** Messages that passed and were not told one by one. */
   missed = 0;
@@ -79,11 +81,17 @@ export class WireLog {
     return [...new Set(this.entries().map(({ message }) => message.connection))].sort((a, b) => a - b);
   }
 
+  /** Those of them that have neither ended nor been reset. */
+  open(): number[] {
+    return this.connections().filter((connection) => !this.gone.has(connection));
+  }
+
   clear(): void {
     this.notable = [];
     this.plain = [];
     this.seen.clear();
     this.numbers.clear();
+    this.gone.clear();
     this.missed = 0;
   }
 
@@ -92,6 +100,7 @@ export class WireLog {
     const { connection, direction } = message;
     const number = (this.numbers.get(connection) ?? 0) + 1;
     this.numbers.set(connection, number);
+    if (GOES.has(message.kind)) this.gone.add(connection);
     const label = labelOf(message);
     const name = `${connection} ${direction} ${label}`;
     const times = (this.seen.get(name) ?? 0) + 1;

@@ -93,16 +93,16 @@ export class WireView {
       ? 'Nothing has passed yet.'
       : 'Start the race, or open a socket of your own: what passes is seen here byte for byte.';
   });
-  /** The connection that can be killed, while there is one. */
+  /** The connection that can be killed, while one is open. */
   protected readonly victim = computed(() => {
     this.revision();
-    return this.subject() !== 'own' && this.race.stage() === 'running' ? this.log().connections().at(-1) : undefined;
+    return this.subject() !== 'own' && this.race.stage() === 'running' ? this.log().open().at(-1) : undefined;
   });
 
   protected show(subject: Subject): void {
     this.held.set(undefined);
     this.subject.set(subject);
-    if (subject !== 'own') this.race.watch(subject);
+    this.race.watch(subject === 'own' ? null : subject);
   }
 
   protected choose(chosen: number): void {
