@@ -19,7 +19,7 @@ const rates = (m: Measured, lane: TransportName): readonly number[] =>
   CALM_RATES_HZ.filter((rateHz) => {
     const mine = m.of(`calm-${rateHz}`, lane).bytesPerReading;
     return TRANSPORTS.every(
-      (other) => other === lane || isLess(mine, m.of(`calm-${rateHz}`, other).bytesPerReading, 0.01),
+      (other) => other === lane || isLess(mine, m.of(`calm-${rateHz}`, other).bytesPerReading, 0.03),
     );
   });
 

@@ -75,7 +75,7 @@ function shortly(m: Measured): string {
     ),
     points(
       `**WebSocket**: one connection, both ways. Words of the client (subscriptions, acknowledgements) were ${up('calm-10')} of the bytes at 10/s and ${up('calm-500')} at 500/s.`,
-      `**HTTP stream** and **SSE**: one answer each, which does not end. Of ${inCount(m.made('buffers'))} readings ${through('http-stream')} and ${through('sse')} came through a proxy that buffers.`,
+      `**HTTP stream** and **SSE**: one answer each, which does not end. Of some ${inCount(m.made('buffers'))} readings ${through('http-stream')} and ${through('sse')} came through a proxy that buffers.`,
       `**Long-poll**: a request for every answer, ${asked('calm-10', 'long-poll')} a second at 10/s and ${asked('calm-500', 'long-poll')} at 500/s; ${through('long-poll')} readings came through the proxy that buffers.`,
       `**Poll**: with \`nextAt\` a question when there is something to be had, ${short(m.of('calm-0.2', 'poll').requestsHz * 60)} a minute at 0.2/s and ${asked('calm-10', 'poll')} a second at 10/s.`,
     ),
