@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, it, jest } from '@jest/globals';
 import { filter, firstValueFrom, lastValueFrom, type Subscription } from 'rxjs';
 import { connect, TRANSPORTS, type ClockEstimate, type TransportName } from '@telewire/client';
 import { decodePollAnswer, type LabEvent } from '@telewire/protocol';
@@ -19,10 +19,11 @@ beforeAll(async () => {
   gateway = await testGateway({ LAB: 'on', RECONNECT_SPREAD_MS: '50' });
 });
 
-afterAll(async () => {
-  for (const end of ending) end();
-  await gateway.stop();
+afterEach(() => {
+  for (const end of ending.splice(0)) end();
 });
+
+afterAll(() => gateway.stop());
 
 type Tally = Extract<LabEvent, { type: 'tally' }>;
 
@@ -146,6 +147,39 @@ it('shows what the naive loops cost, which can be switched on while it runs', as
   const { readings, lost, repeats } = lane('long-poll');
   expect({ lost, repeats }).toEqual({ lost: 0, repeats: 0 });
   expect(readings).toBeGreaterThan(0);
+});
+
+it('shows in the same race what CBOR saves, and says what its frames say', async () => {
+  const { session, race, lane, come, tally } = await start();
+  const texts: string[] = [];
+  const told = session.events.subscribe((event) => {
+    if (event.type !== 'messages') return;
+    for (const { direction, title, text } of event.messages)
+      if (direction === 'down' && title === 'binary') texts.push(text);
+  });
+  ending.push(() => told.unsubscribe());
+  await session.set({ rateHz: 100, watch: 'websocket' });
+  /** Bytes of body for each reading on each lane, while 200 come. */
+  const cost = async () => {
+    race.restart();
+    const before = (await tally()).lanes;
+    await come(200);
+    const after = (await tally()).lanes;
+    return Object.fromEntries(
+      TRANSPORTS.map((name) => [name, (after[name]!.down.body - before[name]!.down.body) / lane(name).readings]),
+    ) as Record<TransportName, number>;
+  };
+  const json = await cost();
+  expect(texts).toEqual([]);
+  race.change({ format: 'cbor' });
+  await eventually(() => expect(race.reports().map(({ phase }) => phase)).toEqual(TRANSPORTS.map(() => 'live')));
+  const cbor = await cost();
+  // Polls bring many rows in an answer; on streams each frame has a head of its own.
+  for (const name of ['websocket', 'http-stream', 'long-poll', 'poll'] as const)
+    expect([name, cbor[name] / json[name] < 0.65]).toEqual([name, true]);
+  expect(Math.abs(cbor.sse / json.sse - 1)).toBeLessThan(0.2);
+  expect(texts.some((text) => text.startsWith('{"type":"readings"'))).toBe(true);
+  for (const name of TRANSPORTS) expect(lane(name)).toMatchObject({ lane: name, repeats: 0, lost: 0 });
 });
 
 it('brings every echo back both ways: one request, or one for each word', async () => {

@@ -1,7 +1,9 @@
 import { concat, defer, Observable, of, repeat, throwError, timeout, timer, type SchedulerLike } from 'rxjs';
 import { catchError, ignoreElements, map, startWith, switchMap } from 'rxjs';
 import type { Batch, TransportName } from '@telewire/client';
-import { decodePollAnswer, RowReader, type Frame, type Policy } from '@telewire/protocol';
+import { cbor } from '@telewire/cbor';
+import { decodePollAnswer, NEGOTIATION, RowReader } from '@telewire/protocol';
+import type { Format, Frame, Message, Policy } from '@telewire/protocol';
 import type { Environment } from './environment.js';
 import type { LaneNews } from './lane-news.js';
 import type { Questions } from './questions.js';
@@ -19,6 +21,8 @@ export interface Asking {
   readonly filters: readonly string[];
   readonly policy?: Policy | undefined;
   readonly maxHz?: number | undefined;
+  /** Default `json`. */
+  readonly format?: Format | undefined;
   /** How long the gateway is asked to hold an answer, seconds. */
   readonly waitS?: number;
   /** From one question to the next, milliseconds; 0 asks again at once. */
@@ -72,15 +76,20 @@ function addressOf(asking: Asking, { address }: Environment, after: string | und
   return url;
 }
 
-function answerTo(url: URL, { waitS = 0 }: Asking, { fetch, scheduler }: Environment): Observable<readonly Frame[]> {
+function answerTo(
+  url: URL,
+  { waitS = 0, format = 'json' }: Asking,
+  { fetch, scheduler }: Environment,
+): Observable<readonly Frame[]> {
   const deadlineMs = waitS * 1000 + MARGIN_MS;
-  return new Observable<string>((subscriber) => {
+  return new Observable<Message>((subscriber) => {
     const abort = new AbortController();
     const run = async () => {
-      const response = await fetch(url, { cache: 'no-store', signal: abort.signal });
-      const text = await response.text();
+      const headers = { accept: NEGOTIATION[format].answer };
+      const response = await fetch(url, { cache: 'no-store', headers, signal: abort.signal });
+      const body = format === 'json' ? await response.text() : new Uint8Array(await response.arrayBuffer());
       if (response.status !== 200) throw new Error(`answered ${response.status}`);
-      subscriber.next(text);
+      subscriber.next(body);
     };
     run().then(
       () => subscriber.complete(),
@@ -88,7 +97,7 @@ function answerTo(url: URL, { waitS = 0 }: Asking, { fetch, scheduler }: Environ
     );
     return () => abort.abort();
   }).pipe(
-    map((text) => decodePollAnswer(text).frames),
+    map((body) => decodePollAnswer(body, cbor).frames),
     timeout({ first: deadlineMs, scheduler, with: () => throwError(() => new Error('no answer')) }),
   );
 }

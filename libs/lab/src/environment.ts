@@ -10,7 +10,7 @@ export interface Environment {
 }
 
 /** The environment that `options` describe, the platform's own where they say nothing. @throws TypeError for a bad `url` */
-export function environmentOf(options: ConnectOptions): Environment {
+export function environmentOf(options: Omit<ConnectOptions, 'format'>): Environment {
   const base = new URL(options.url);
   return {
     address: (path) => new URL(path, base),

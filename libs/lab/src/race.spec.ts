@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { BehaviorSubject, NEVER, of } from 'rxjs';
 import { TRANSPORTS, type ClockEstimate } from '@telewire/client';
+import { cborWriter } from '@telewire/cbor';
 import { ScriptedGateway } from '../../client/testing/scripted-gateway.js';
 import { ScriptedRace } from '../testing/scripted-race.js';
 import type { LaneReport, RaceOptions } from './index.js';
@@ -222,6 +223,57 @@ describe('long-poll in a race', () => {
     await scripted.readings(5, 100);
     expect(scripted.lane('long-poll')).toMatchObject({ lost: 0, repeats: 0, phase: 'live' });
     expect(scripted.lane('long-poll').readings).toBeGreaterThanOrEqual(15);
+  });
+});
+
+describe('a race in CBOR', () => {
+  const BINARY = ['websocket', 'http-stream', 'long-poll', 'poll'];
+  /** Messages that the gateway has written in CBOR since, and the race with its lanes live. */
+  const runInCbor = async (options: Partial<RaceOptions>) => {
+    const written = { messages: 0 };
+    make(options).gateway.binary = {
+      ...cborWriter,
+      frame: (frame) => {
+        written.messages += 1;
+        return cborWriter.frame(frame);
+      },
+    };
+    scripted.start();
+    await scripted.gateway.pass(1000);
+    return written;
+  };
+
+  it.each(TRANSPORTS)('delivers every reading once on %s, in CBOR where the transport has it', async (lane) => {
+    const written = await runInCbor({ format: 'cbor', lanes: [lane] });
+    await scripted.readings(20, 100);
+    await scripted.gateway.pass(1000);
+    expect(scripted.lane(lane)).toMatchObject({ phase: 'live', readings: 20, repeats: 0, lost: 0 });
+    expect(written.messages > 0).toBe(BINARY.includes(lane));
+  });
+
+  it.each([
+    ['long-poll', { unpaced: true }],
+    ['poll', { pollEveryMs: 500 }],
+  ] as const)('asks so in the loop of its own on %s too', async (lane, terms) => {
+    const written = await runInCbor({ format: 'cbor', lanes: [lane], ...terms });
+    await scripted.readings(10, 100);
+    await scripted.gateway.pass(1000);
+    expect(scripted.lane(lane)).toMatchObject({ phase: 'live', readings: 10, repeats: 0, lost: 0 });
+    expect(written.messages).toBeGreaterThan(10);
+  });
+
+  it('can be switched to while it runs: what lay between is nobody`s', async () => {
+    const written = await runInCbor({});
+    await scripted.readings(5, 100);
+    expect(written.messages).toBe(0);
+    scripted.race.change({ format: 'cbor' });
+    await scripted.gateway.pass(1000);
+    await scripted.readings(5, 100);
+    await scripted.gateway.pass(1000);
+    expect(written.messages).toBeGreaterThan(0);
+    expect(each(({ phase, repeats, lost }) => ({ phase, repeats, lost }))).toEqual(
+      all({ phase: 'live', repeats: 0, lost: 0 }),
+    );
   });
 });
 

@@ -19,7 +19,8 @@ import {
   type LedgerEntry,
   type TransportName,
 } from '@telewire/client';
-import { DEFAULT_MAX_HZ, type Policy } from '@telewire/protocol';
+import { cbor } from '@telewire/cbor';
+import { DEFAULT_MAX_HZ, type Format, type Policy } from '@telewire/protocol';
 import { ask } from './asking.js';
 import { environmentOf, type Environment } from './environment.js';
 import { LaneBook } from './lane-book.js';
@@ -44,6 +45,8 @@ export interface RaceTerms {
   readonly policy?: Policy | undefined;
   /** Frames a second at most; default 60. */
   readonly maxHz?: number | undefined;
+  /** What frames are written in, where the transport has it (events are always JSON); default `json`. */
+  readonly format?: Format | undefined;
   /** Which lanes run; default all five. */
   readonly lanes?: readonly TransportName[] | undefined;
   /** Poll: milliseconds from one question to the next. Left out, the gateway's `nextAt` says (the SDK). */
@@ -53,7 +56,7 @@ export interface RaceTerms {
 }
 
 /** What a {@link Race} is made with. `url` is the origin of the session's proxy ({@link LabSession.url}). */
-export interface RaceOptions extends ConnectOptions, RaceTerms {
+export interface RaceOptions extends Omit<ConnectOptions, 'format'>, RaceTerms {
   /**
    * The gateway's clock against ours, from a client that does not go through the weather; default one of the race's own on
    * `url`.
@@ -73,8 +76,8 @@ export class Race {
   #offsetMs = 0;
 
   constructor(private readonly options: RaceOptions) {
-    const { filters, policy, maxHz, lanes, pollEveryMs, unpaced } = options;
-    this.#terms = new BehaviorSubject<RaceTerms>({ filters, policy, maxHz, lanes, pollEveryMs, unpaced });
+    const { filters, policy, maxHz, format, lanes, pollEveryMs, unpaced } = options;
+    this.#terms = new BehaviorSubject<RaceTerms>({ filters, policy, maxHz, format, lanes, pollEveryMs, unpaced });
     this.#environment = environmentOf(options);
     this.lanes = defer(() => this.#run()).pipe(share());
   }
@@ -128,7 +131,7 @@ export class Race {
   #clock(): Observable<ClockEstimate> {
     if (this.options.clock) return this.options.clock;
     return defer(() => {
-      const client = connect(this.options);
+      const client = connect({ ...this.options, format: undefined });
       return client.clock.pipe(finalize(() => client.close()));
     });
   }
@@ -148,9 +151,9 @@ export class Race {
 
   #source(book: LaneBook): Observable<LaneNews> {
     const { lane } = book;
-    const { lanes = TRANSPORTS, filters, policy, maxHz, pollEveryMs, unpaced } = this.#terms.value;
+    const { lanes = TRANSPORTS, filters, policy, maxHz, format, pollEveryMs, unpaced } = this.#terms.value;
     if (!lanes.includes(lane)) return EMPTY;
-    const asked = { transport: lane, filters, policy, maxHz };
+    const asked = { transport: lane, filters, policy, maxHz, format };
     if (lane === 'poll' && pollEveryMs !== undefined)
       return ask({ ...asked, path: '/api/v1/readings', everyMs: pollEveryMs }, this.#environment, book.questions);
     if (lane === 'long-poll' && unpaced === true)
@@ -167,8 +170,12 @@ export class Race {
     return defer(() => {
       const { fetch, scheduler } = this.#environment;
       const pace = () => this.#terms.value.maxHz ?? DEFAULT_MAX_HZ;
-      const client = connect({ ...this.options, fetch: watchedFetch(fetch, questions, scheduler, pace) });
-      const { filters, policy, maxHz } = this.#terms.value;
+      const { filters, policy, maxHz, format } = this.#terms.value;
+      const client = connect({
+        ...this.options,
+        format: format === 'cbor' ? cbor : undefined,
+        fetch: watchedFetch(fetch, questions, scheduler, pace),
+      });
       const feed = client.feed({ filters, ...contractOf({ policy, maxHz }), transport: lane });
       this.#feeds.set(lane, feed);
       return merge(
@@ -196,9 +203,10 @@ const contractOf = ({ policy, maxHz }: Pick<RaceTerms, 'policy' | 'maxHz'>) => (
 
 /** What of the terms needs another client; a feed of the SDK takes the rest in its stride. */
 function keyOf(lane: TransportName, terms: RaceTerms): string {
-  const { lanes = TRANSPORTS, filters, policy, maxHz, pollEveryMs, unpaced } = terms;
+  const { lanes = TRANSPORTS, filters, policy, maxHz, format = 'json', pollEveryMs, unpaced } = terms;
   if (!lanes.includes(lane)) return 'out';
-  if (lane === 'poll' && pollEveryMs !== undefined) return JSON.stringify([pollEveryMs, filters, policy, maxHz]);
-  if (lane === 'long-poll' && unpaced === true) return JSON.stringify([filters, policy]);
-  return 'sdk';
+  if (lane === 'poll' && pollEveryMs !== undefined)
+    return JSON.stringify([format, pollEveryMs, filters, policy, maxHz]);
+  if (lane === 'long-poll' && unpaced === true) return JSON.stringify([format, filters, policy]);
+  return `sdk ${lane === 'sse' ? 'json' : format}`;
 }

@@ -23,7 +23,7 @@ export function reportCsv(run: LabRun): string {
     filters: terms.filters.join(' '),
     policy: terms.policy ?? 'every',
     max_hz: terms.maxHz ?? DEFAULT_MAX_HZ,
-    format: 'json',
+    format: terms.format ?? 'json',
     ...skyOf(run.weather),
     poll_every_ms: terms.pollEveryMs,
     unpaced: terms.unpaced ?? false,
@@ -37,6 +37,8 @@ export function reportCsv(run: LabRun): string {
     return {
       ...set,
       lane: report.lane,
+      // Events are text.
+      ...(report.lane === 'sse' && { format: 'json' }),
       readings: report.readings,
       repeats: report.repeats,
       lost: report.lost,

@@ -63,6 +63,26 @@ describe('a report', () => {
     expect(table).toBe(golden('run.csv', table));
   });
 
+  it('as CSV says of each lane what its frames were written in: events are text', () => {
+    const [header, ...rows] = reportCsv({ ...RUN, terms: { ...RUN.terms, format: 'cbor' }, duplex: [] }).split('\r\n');
+    const columns = header!.split(',');
+    const [lane, format] = ['lane', 'format'].map((name) => columns.indexOf(name));
+    expect(
+      Object.fromEntries(
+        rows
+          .filter(Boolean)
+          .map((row) => row.split(','))
+          .map((row) => [row[lane!], row[format!]]),
+      ),
+    ).toEqual({
+      websocket: 'cbor',
+      'http-stream': 'cbor',
+      sse: 'json',
+      'long-poll': 'cbor',
+      poll: 'cbor',
+    });
+  });
+
   it('as CSV has as many fields in every row, whatever is in them (RFC 4180)', () => {
     const table = reportCsv({ ...RUN, title: 'a "b",\r\nc', terms: { filters: ['=1+1', 'lab/#'] } });
     const rows = [...table.matchAll(/((?:"(?:[^"]|"")*"|[^",\r\n]*)(?:,(?:"(?:[^"]|"")*"|[^",\r\n]*))*)\r\n/g)];

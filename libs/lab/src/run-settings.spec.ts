@@ -15,6 +15,11 @@ describe('what was set', () => {
     );
   });
 
+  it('says which lane the format is not for', () => {
+    const terms = { filters: ['a'], format: 'cbor' } as const;
+    expect(settingsOf({ terms })).toContain('`a`; CBOR, but events in JSON; policy every');
+  });
+
   it('and then changed is told by what is another than before it, and when', () => {
     expect(
       changed(

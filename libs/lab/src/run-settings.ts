@@ -40,7 +40,7 @@ function partsOf({ rateHz, weather = {}, terms }: RunSettings): readonly string[
   return [
     rateHz === undefined ? '' : `${short(rateHz)} readings/s`,
     terms.filters.map((filter) => `\`${filter}\``).join(', '),
-    'JSON',
+    terms.format === 'cbor' ? 'CBOR, but events in JSON' : 'JSON',
     `policy ${terms.policy ?? 'every'}`,
     `at most ${terms.maxHz ?? DEFAULT_MAX_HZ} frames/s`,
     weatherWords(weather),

@@ -1,23 +1,31 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { cborWriter } from '@telewire/cbor';
+import type { Frame } from '@telewire/protocol';
 import { Questions } from './questions.js';
 import { watchedFetch } from './watched-fetch.js';
 
 const ASKED_AT = 5_000;
-const answer = (nextInMs?: number) =>
-  `{"frames":[{"type":"heartbeat","at":1000,"head":7${nextInMs === undefined ? '' : `,"nextAt":${1000 + nextInMs}`}}]}`;
+const beat = (nextInMs?: number): Frame => ({
+  type: 'heartbeat',
+  at: 1000,
+  head: 'k.7',
+  ...(nextInMs !== undefined && { nextAt: 1000 + nextInMs }),
+});
+const answer = (nextInMs?: number) => JSON.stringify({ frames: [beat(nextInMs)] });
 
 describe('the questions of the SDK', () => {
   let questions: Questions;
   let answers: (() => Promise<Response>)[];
-  const ask = async (path: string, maxHz = 60) => {
+  const respond = (path: string, maxHz = 60) => {
     const fetch = watchedFetch(
       () => answers.shift()!(),
       questions,
       { now: () => ASKED_AT },
       () => maxHz,
     );
-    return (await fetch(new URL(path, 'http://gateway.test'))).text();
+    return fetch(new URL(path, 'http://gateway.test'));
   };
+  const ask = async (path: string, maxHz?: number) => (await respond(path, maxHz)).text();
 
   beforeEach(() => {
     questions = new Questions();
@@ -34,6 +42,20 @@ describe('the questions of the SDK', () => {
     answers.push(() => Promise.resolve(new Response(answer(nextInMs))));
     expect(await ask('/api/v1/readings', maxHz)).toBe(answer(nextInMs));
     expect(questions).toMatchObject({ asked: 1, nextAt: ASKED_AT + pauseMs, outSince: undefined });
+  });
+
+  it('are due when an answer in CBOR says', async () => {
+    const body = Buffer.from(cborWriter.answer([cborWriter.frame(beat(2_500))]));
+    answers.push(() => Promise.resolve(new Response(body)));
+    const heard = await (await respond('/api/v1/readings')).arrayBuffer();
+    expect(Buffer.from(heard)).toEqual(body);
+    expect(questions.nextAt).toBe(ASKED_AT + 2_500);
+  });
+
+  it('are due after a second where the answer is none', async () => {
+    answers.push(() => Promise.resolve(new Response('<html>')));
+    await ask('/api/v1/readings');
+    expect(questions.nextAt).toBe(ASKED_AT + 1_000);
   });
 
   it('that are held are due again at once', async () => {

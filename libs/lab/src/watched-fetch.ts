@@ -1,5 +1,7 @@
 import type { SchedulerLike } from 'rxjs';
+import { cbor } from '@telewire/cbor';
 import { pollPauseMs } from '@telewire/client';
+import { decodePollAnswer, type Message } from '@telewire/protocol';
 import type { Questions } from './questions.js';
 
 /**
@@ -19,18 +21,21 @@ export function watchedFetch(
     questions.ask(scheduler.now());
     try {
       const response = await fetch(input, init);
-      const text = response.text.bind(response);
-      response.text = async () => {
+      const booked = async <T>(body: Promise<T>, messageOf: (body: T) => Message): Promise<T> => {
         try {
-          const body = await text();
+          const whole = await body;
           const now = scheduler.now();
-          questions.answer(now, held ? now : now + pollPauseMs(saidIn(body), maxHz()));
-          return body;
+          questions.answer(now, held ? now : now + pollPauseMs(saidIn(messageOf(whole)), maxHz()));
+          return whole;
         } catch (cause) {
           questions.fail();
           throw cause;
         }
       };
+      const text = response.text.bind(response);
+      const bytes = response.arrayBuffer.bind(response);
+      response.text = () => booked(text(), (body) => body);
+      response.arrayBuffer = () => booked(bytes(), (body) => new Uint8Array(body));
       return response;
     } catch (cause) {
       questions.fail();
@@ -40,7 +45,11 @@ export function watchedFetch(
 }
 
 /** When asking again makes sense, from the answer on: the heartbeat that closes it says so (PROTOCOL R28). */
-function saidIn(body: string): number | undefined {
-  const told = /"type":"heartbeat","at":(\d+(?:\.\d+)?).*"nextAt":(\d+(?:\.\d+)?)/.exec(body.slice(-4_096));
-  return told ? Number(told[2]) - Number(told[1]) : undefined;
+function saidIn(body: Message): number | undefined {
+  try {
+    const last = decodePollAnswer(body, cbor).frames.at(-1);
+    return last?.type === 'heartbeat' && last.nextAt !== undefined ? last.nextAt - last.at : undefined;
+  } catch {
+    return undefined; // The SDK says what is wrong with it.
+  }
 }

@@ -1,5 +1,6 @@
 import { of, type SchedulerLike, type Subscription } from 'rxjs';
 import type { TransportName } from '@telewire/client';
+import { NEGOTIATION, type Frame, type FrameWriter } from '@telewire/protocol';
 import { Race, type LaneReport, type RaceOptions } from '../src/index.js';
 
 /** A question of a loop of the lab's own. */
@@ -15,6 +16,8 @@ export interface Gateway {
   readonly clock: SchedulerLike;
   readonly fetch: typeof globalThis.fetch;
   readonly WebSocket: typeof globalThis.WebSocket;
+  /** Speaks this format too, to who asks for it. */
+  readonly binary: FrameWriter | undefined;
   append(series: string): void;
   pass(ms: number): Promise<void>;
 }
@@ -83,14 +86,22 @@ export class ScriptedRace<G extends Gateway> {
     };
     const wait = query.get('wait');
     const response = await this.gateway.fetch(new URL(`/api/v1/readings${wait === null ? '' : `?wait=${wait}`}`, url), {
-      ...init,
+      method: 'POST',
+      signal: init?.signal ?? null,
       body: JSON.stringify({ subscriptions: [subscription] }),
     });
     if (this.slowMs > 0) await new Promise<void>((come) => this.gateway.clock.schedule(() => come(), this.slowMs));
     if (response.status !== 200) return response;
-    const { frames } = (await response.json()) as { frames: { cursors?: Record<string, string>; cursor?: string }[] };
+    const { frames } = (await response.json()) as { frames: Frame[] };
     const last = frames.at(-1)!;
-    if (last.cursors?.['1']) last.cursor = last.cursors['1'];
-    return Response.json({ frames: this.stammers ? [...frames.slice(0, -1), ...frames] : frames });
+    if (last.type === 'heartbeat' && last.cursors?.['1']) last.cursor = last.cursors['1'];
+    return this.#answer(this.stammers ? [...frames.slice(0, -1), ...frames] : frames, init);
+  }
+
+  #answer(frames: readonly Frame[], init: RequestInit | undefined): Response {
+    const { binary } = this.gateway;
+    if (!binary || new Headers(init?.headers).get('accept') !== NEGOTIATION[binary.format].answer)
+      return Response.json({ frames });
+    return new Response(Buffer.from(binary.answer(frames.map((frame) => binary.frame(frame)))));
   }
 }

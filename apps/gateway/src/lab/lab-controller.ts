@@ -17,8 +17,9 @@ import {
 import type { Request, Response } from 'express';
 import type { SchedulerLike } from 'rxjs';
 import * as v from 'valibot';
-import { badRequest, CODES, jsonWriter, LabActSchema, LabSettingsSchema, ProtocolError } from '@telewire/protocol';
+import { badRequest, CODES, LabActSchema, LabSettingsSchema, NEGOTIATION, ProtocolError } from '@telewire/protocol';
 import { longPoll } from '../delivery/long-poll.js';
+import { writerFor } from '../http/negotiation.js';
 import { openReading } from '../http/reading-request.js';
 import { Hub } from '../hub/hub.js';
 import { SCHEDULER } from '../tokens.js';
@@ -85,10 +86,11 @@ export class LabController implements OnModuleDestroy {
   /** A long-poll that is never held back (against PROTOCOL R18): to see what a client costs that asks again at once. */
   @Get('unpaced')
   unpaced(@Req() request: Request, @Res() response: Response): void {
-    const answered = longPoll({ ...openReading(request, this.hub, jsonWriter), fresh: true }, this.scheduler).subscribe(
+    const writer = writerFor(request, 'answer');
+    const answered = longPoll({ ...openReading(request, this.hub, writer), fresh: true }, this.scheduler).subscribe(
       (answer) => {
-        const body = jsonWriter.answer([...answer.frames, answer.last].map(({ bytes }) => bytes));
-        response.set('cache-control', 'no-store').type('application/json').send(Buffer.from(body));
+        const body = writer.answer([...answer.frames, answer.last].map(({ bytes }) => bytes));
+        response.set('cache-control', 'no-store').type(NEGOTIATION[writer.format].answer).send(Buffer.from(body));
       },
     );
     response.once('close', () => answered.unsubscribe());

@@ -13,7 +13,7 @@ export class Watcher {
   #told = 0;
 
   /** Takes a message. Returns true when it is the first that waits to be told. */
-  take(connection: number, { bytes, ...message }: WireMessage): boolean {
+  take(connection: number, message: WireMessage): boolean {
     if (message.lane !== this.lane) return false;
     const { at } = message;
     if (at >= this.#secondFrom + 1000 || at < this.#secondFrom) {
@@ -24,7 +24,8 @@ export class Watcher {
     if (this.#told >= MAX_MESSAGES_PER_SECOND) this.#missed++;
     else {
       this.#told++;
-      this.#messages.push({ ...message, connection, bytes: bytes.toString('base64') });
+      const { bytes, ...rest } = message;
+      this.#messages.push({ ...rest, connection, bytes: bytes.toString('base64') });
     }
     return first;
   }

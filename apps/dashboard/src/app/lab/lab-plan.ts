@@ -1,5 +1,5 @@
 import { CALM } from '@telewire/lab';
-import type { LabWeather } from '@telewire/protocol';
+import type { Format, LabWeather } from '@telewire/protocol';
 
 /** What the race is run with; all of it can be changed while it runs. */
 export interface LabPlan {
@@ -7,6 +7,8 @@ export interface LabPlan {
   readonly stream: string | undefined;
   /** Readings a second of the lab's own series. */
   readonly rateHz: number;
+  /** What frames are written in, where the transport has it. */
+  readonly format: Format;
   /** Poll: milliseconds from one question to the next; `undefined` leaves it to the gateway's `nextAt`. */
   readonly pollEveryMs: number | undefined;
   /** Long-poll: the naive loop, which asks as fast as it is answered. */
@@ -17,6 +19,7 @@ export interface LabPlan {
 export const FIRST_PLAN: LabPlan = {
   stream: undefined,
   rateHz: 20,
+  format: 'json',
   pollEveryMs: undefined,
   unpaced: false,
   weather: CALM,
@@ -31,6 +34,7 @@ export interface Choice<T> {
 const choices = <T>(...pairs: readonly (readonly [T, string])[]): readonly Choice<T>[] =>
   pairs.map(([value, words]) => ({ value, words }));
 
+export const FORMATS = choices<Format>(['json', 'JSON'], ['cbor', 'CBOR']);
 export const INTERVALS = choices<number | undefined>(
   [undefined, 'nextAt'],
   [500, '0.5'],

@@ -125,6 +125,8 @@ describe('the lab', () => {
     expect(race.changes.at(-1)).toMatchObject({ unpaced: true });
     await press('10 s');
     expect(race.changes.at(-1)).toMatchObject({ pollEveryMs: 10_000 });
+    await press('CBOR');
+    expect(race.changes.at(-1)).toMatchObject({ format: 'cbor' });
   });
 
   it('counts from the beginning of its session, also what passed before the first tally', async () => {

@@ -13,7 +13,18 @@ import { DuplexPanel } from './duplex-panel.js';
 import { DuplexRun } from './duplex-run.js';
 import { LabNotice } from './lab-notice.js';
 import { notesOf, type Measured } from './lab-notes.js';
-import { BANDS, CUTS, DELAYS, INTERVALS, JITTERS, PACES, PROXIES, SILENCES, type LabPlan } from './lab-plan.js';
+import {
+  BANDS,
+  CUTS,
+  DELAYS,
+  FORMATS,
+  INTERVALS,
+  JITTERS,
+  PACES,
+  PROXIES,
+  SILENCES,
+  type LabPlan,
+} from './lab-plan.js';
 import { drawMarks } from './lane-marks.js';
 import { noteOf } from './lane-notes.js';
 import { LaneRow } from './lane-row.js';
@@ -43,7 +54,7 @@ export class Lab {
   private readonly announcer = inject(Announcer);
   private readonly clock = inject(GatewayClock);
 
-  protected readonly choices = { INTERVALS, PACES, DELAYS, JITTERS, BANDS, PROXIES, SILENCES, CUTS };
+  protected readonly choices = { FORMATS, INTERVALS, PACES, DELAYS, JITTERS, BANDS, PROXIES, SILENCES, CUTS };
   protected readonly scale = drawAgeScale;
   protected readonly plan = this.race.plan;
   protected readonly weather = computed(() => this.plan().weather);

@@ -28,6 +28,14 @@ describe('the note on a lane', () => {
     expect(upgrades(0)).toMatch(/^What went up/);
   });
 
+  it('says what frames are written in', () => {
+    const cbor = { plan: { ...FIRST_PLAN, format: 'cbor' as const } };
+    expect(noteOf('http-stream', of({}))).toContain('a JSON frame on each line');
+    expect(noteOf('http-stream', of({}, cbor))).toContain('a sequence of CBOR items');
+    expect(noteOf('sse', of({}))).toMatch(/^One response of events/);
+    expect(noteOf('sse', of({}, cbor))).toMatch(/^Events are text: here frames stay JSON/);
+  });
+
   it('says that the pace is kept where it is', () => {
     const paced = (askedHz: number) => noteOf('long-poll', of({ lane: 'long-poll', askedHz }));
     expect(paced(19)).toContain('Never more than 20 answers a second.');

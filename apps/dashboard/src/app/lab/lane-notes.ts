@@ -17,9 +17,17 @@ export function noteOf(lane: TransportName, { lanes, tallies, plan }: Measured):
         `What went up, ${inWords(bytesFigure(tally?.up.body))}, are subscriptions and acknowledgements, each masked.`,
       );
     case 'http-stream':
-      return 'One response that does not end, a JSON frame on each line. A cut line is noticed by silence; then it is asked anew with the cursor.';
+      return said(
+        plan.format === 'cbor'
+          ? 'One response that does not end, a sequence of CBOR items, each with its length before it.'
+          : 'One response that does not end, a JSON frame on each line.',
+        'A cut line is noticed by silence; then it is asked anew with the cursor.',
+      );
     case 'sse':
-      return 'One response of events. The browser’s own EventSource would come back with Last-Event-ID; the SDK does the same with cursors, for several subscriptions at once.';
+      return said(
+        plan.format === 'cbor' && 'Events are text: here frames stay JSON.',
+        'One response of events. The browser’s own EventSource would come back with Last-Event-ID; the SDK does the same with cursors, for several subscriptions at once.',
+      );
     case 'long-poll':
       return plan.unpaced
         ? `The naive loop: ${groupDigits(requests)} requests, ${eachWay(tally?.up.header ?? 0)} of header up and ${eachWay(tally?.down.header ?? 0)} down with each.`

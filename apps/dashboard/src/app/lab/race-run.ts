@@ -173,8 +173,8 @@ export class RaceRun {
   }
 
   private terms(session: Session) {
-    const { stream, pollEveryMs, unpaced } = this.planned();
-    return { filters: [stream ?? session.series], pollEveryMs, unpaced };
+    const { stream, format, pollEveryMs, unpaced } = this.planned();
+    return { filters: [stream ?? session.series], format, pollEveryMs, unpaced };
   }
 
   private take(event: LabEvent): void {

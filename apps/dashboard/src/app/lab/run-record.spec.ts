@@ -11,7 +11,7 @@ describe('the record of a run', () => {
     expect(RunRecord.of(FIRST_PLAN, 'telewire/lab-1').settings(1_000)).toEqual({
       rateHz: 20,
       weather: CALM,
-      terms: { filters: ['telewire/lab-1'], pollEveryMs: undefined, unpaced: false },
+      terms: { filters: ['telewire/lab-1'], format: 'json', pollEveryMs: undefined, unpaced: false },
       changes: [],
     });
   });

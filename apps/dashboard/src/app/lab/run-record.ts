@@ -51,11 +51,11 @@ export class RunRecord {
     };
   }
 
-  private settingsOf({ stream, rateHz, weather, pollEveryMs, unpaced }: LabPlan): RunSettings {
+  private settingsOf({ stream, rateHz, format, weather, pollEveryMs, unpaced }: LabPlan): RunSettings {
     return {
       ...(stream === undefined && { rateHz }),
       weather,
-      terms: { filters: [stream ?? this.series], pollEveryMs, unpaced },
+      terms: { filters: [stream ?? this.series], format, pollEveryMs, unpaced },
     };
   }
 }

@@ -258,7 +258,7 @@ export class Conversation {
   }
 
   #show(direction: Direction, draft: Draft, kind: Kind, waitedMs?: number): void {
-    const { header, body, title, fields, bytes, text, faults } = draft;
+    const { header, body, title, fields, faults } = draft;
     this.listener.shown({
       at: this.now(),
       lane: direction === 'down' ? this.lane : this.#lane,
@@ -268,8 +268,12 @@ export class Conversation {
       body,
       title,
       fields,
-      bytes,
-      text,
+      get bytes() {
+        return draft.bytes;
+      },
+      get text() {
+        return draft.text;
+      },
       ...(waitedMs === undefined ? {} : { waitedMs }),
       ...(faults.length === 0 ? {} : { fault: faults.join('; ') }),
     });

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { LabMessage } from '@telewire/protocol';
+import { cborText } from './cbor-text.js';
 
 /** So much of a message is kept to be shown. */
 export const PREVIEW_BYTES = 2_048;
@@ -7,7 +8,10 @@ export const PREVIEW_BYTES = 2_048;
 /** Which way bytes go: from the client to the gateway, or back. */
 export type Direction = LabMessage['direction'];
 
-/** A message as it has been decoded; who watches adds the connection, and `bytes` in base64. */
+/**
+ * A message as it has been decoded; who watches adds the connection, and `bytes` in base64. Text and bytes are made when they
+ * are looked at: most messages are of lanes that nobody watches.
+ */
 export type WireMessage = Omit<LabMessage, 'connection' | 'bytes'> & { readonly bytes: Buffer };
 
 /** A message of which more is to come: what has passed of it, and what is known of it. */
@@ -62,7 +66,7 @@ export class Draft {
     return this.#content.whole;
   }
 
-  /** The start of the content as text; empty when it is none. */
+  /** The start of the content as text, of CBOR in words of JSON; empty when it is neither. */
   get text(): string {
     if (this.spoken !== undefined) return this.spoken;
     const content = this.content;
@@ -70,9 +74,9 @@ export class Draft {
       const start = content.subarray(0, content.length - cut);
       if (isUtf8(start)) return start.toString();
       // Only where it was cut off may a character be incomplete.
-      if (content.length < PREVIEW_BYTES) return '';
+      if (content.length < PREVIEW_BYTES) break;
     }
-    return '';
+    return cborText(content);
   }
 }
 
