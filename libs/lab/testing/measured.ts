@@ -44,6 +44,8 @@ function usual(
   const fixed = name.startsWith('fixed') && lane === 'poll';
   const asksHz = fixed ? 0.5 : naive ? rateHz / 2 : rateHz === 0 ? (lane === 'poll' ? 1 : 0.04) : Math.min(rateHz, 18);
   const requests = polls ? Math.round(asksHz * seconds) : 0;
+  const inCbor = name.startsWith('cbor') && lane !== 'sse';
+  const scale = inCbor ? (rateHz >= 100 ? 0.4 : 0.5) : 1;
   const body = rateHz >= 100 ? 40 : 105;
   const aFrame = { websocket: 4, 'http-stream': 6, sse: 14, 'long-poll': 0, poll: 0 }[lane] * (rateHz >= 100 ? 0.2 : 1);
   const heads = readings === 0 ? 0 : (700 * requests) / readings;
@@ -51,7 +53,7 @@ function usual(
     readings,
     asked: requests,
     requests,
-    each: [aFrame + heads, lane === 'websocket' ? body + 30 : body],
+    each: [aFrame + heads, scale * (lane === 'websocket' ? body + 30 : body)],
     p50: far + (fixed ? 970 : rateHz >= 100 && !naive ? (polls ? 38 : 9.5) : polls ? 3.5 : 1.5),
     p99: far + (name === 'delay' && polls ? 190 : 0) + (rateHz < 1 && lane === 'poll' ? 2_500 : 15),
     ...(cut && { interruptions: polls ? 2 : 6, longestRecoveryMs: 2_000 }),

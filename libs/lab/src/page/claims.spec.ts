@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { figures, type SaidOfAll } from '../../testing/measured.js';
 import * as ages from './age-claims.js';
 import * as bytes from './byte-claims.js';
+import * as cbor from './cbor-claims.js';
 import { claimed, type Claim } from './claim.js';
 import * as lines from './line-claims.js';
 import { Measured } from './measured.js';
@@ -44,6 +45,14 @@ const cases: Readonly<Record<string, Case>> = {
     claim: bytes.HEARTBEATS_WERE_SEEN,
     // The tally of a lane that nothing came over.
     notSo: { lanes: { idle: { sse: { readings: 1, each: [0, 0] } } } },
+  },
+  CBOR_SAVES: {
+    claim: cbor.CBOR_SAVES,
+    notSo: { lanes: { 'cbor-500': { poll: dear } } },
+  },
+  CBOR_SAVES_LESS_ON_FEW_ROWS: {
+    claim: cbor.CBOR_SAVES_LESS_ON_FEW_ROWS,
+    notSo: { lanes: { 'cbor-500': { websocket: dear } } },
   },
   SOCKET_HEADER_IS_SMALL: {
     claim: bytes.SOCKET_HEADER_IS_SMALL,
@@ -126,12 +135,15 @@ const cases: Readonly<Record<string, Case>> = {
   ONE_LINE_EACH: { claim: lines.ONE_LINE_EACH, notSo: { connections: 2 } },
 };
 
+// What of the module is a claim: the rest is how its figures are found.
+const { bodyOf: _, ...claimsOfCbor } = cbor;
+
 const said = ({ claim }: Case, of: SaidOfAll) => claimed(claim, new Measured(figures(of)));
 
 describe('a sentence about figures', () => {
   it('has a case here, whichever it is', () => {
     expect(Object.keys(cases).sort()).toEqual(
-      [...Object.keys(ages), ...Object.keys(bytes), ...Object.keys(lines)].sort(),
+      [ages, bytes, claimsOfCbor, lines].flatMap((each) => Object.keys(each)).sort(),
     );
   });
 

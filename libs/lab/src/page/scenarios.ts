@@ -25,6 +25,8 @@ export const UNPACED_RATES_HZ = [100, 500] as const;
 /** Rates at which the poll of a fixed interval is measured, and that interval. */
 export const FIXED_RATES_HZ = [0.2, 10] as const;
 export const FIXED_POLL_MS = 2_000;
+/** Rates at which frames are measured in CBOR too. */
+export const CBOR_RATES_HZ = [10, 500] as const;
 /** One way, in the scenario of a long line. */
 export const DELAY_MS = 150;
 /** How often everything is cut in the scenario of cuts. */
@@ -50,6 +52,7 @@ export function scenarios({ seconds, idleSeconds }: Measuring): readonly Scenari
     { name: 'buffers', rateHz: 10, seconds: 2 * seconds, weather: { buffers: true } },
     { name: 'cut', rateHz: 10, seconds: 2 * seconds, weather: { cutEveryS: CUT_EVERY_S } },
     ...UNPACED_RATES_HZ.map((rateHz) => ({ name: `unpaced-${rateHz}`, rateHz, seconds, terms: { unpaced: true } })),
+    ...CBOR_RATES_HZ.map((rateHz) => ({ name: `cbor-${rateHz}`, rateHz, seconds, terms: { format: 'cbor' as const } })),
     ...FIXED_RATES_HZ.map((rateHz) => ({
       name: `fixed-${rateHz}`,
       rateHz,

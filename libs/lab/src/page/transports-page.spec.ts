@@ -9,7 +9,7 @@ describe('the page of the five transports', () => {
     const formatted = await prettier.format(page, { parser: 'markdown', proseWrap: 'preserve', printWidth: 120 });
     const tables = (text: string) => text.split('\n').filter((line) => line.startsWith('|'));
     expect(tables(page)).toEqual(tables(formatted));
-    expect(tables(page)).toHaveLength(89);
+    expect(tables(page)).toHaveLength(96);
     expect(page).not.toMatch(/NaN|undefined|Infinity/);
     expect(page).not.toMatch(/\n{3}|^- (For|Against): *$/m);
   });

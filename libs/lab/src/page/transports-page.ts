@@ -4,6 +4,7 @@ import { markdownTable } from '../report-markdown.js';
 import { ageSection } from './age-section.js';
 import { bytesSection } from './bytes-section.js';
 import { blocks, points } from './claim.js';
+import { cborSection } from './cbor-section.js';
 import { cutsSection } from './cuts-section.js';
 import { lanesSection } from './lanes-section.js';
 import { librariesSection } from './libraries-section.js';
@@ -23,6 +24,7 @@ export function transportsPage(figures: LabFigures): string {
     introduction(m),
     shortly(m),
     bytesSection(m),
+    cborSection(m),
     ageSection(m),
     cutsSection(m),
     lanesSection(m),
@@ -40,7 +42,7 @@ function introduction({ figures, reports }: Measured): string {
     'The same readings, over all five transports at once, each with a client and connections of its own, through a proxy that counts every byte on the sockets and makes the weather. This page is what one run of',
     `\`\`\`sh\nnpm run lab:report -- --seconds ${seconds}${idle}\n\`\`\``,
     `found, without a browser: clients, proxy and gateway on one machine over loopback, so that times are those of the programs and not of a network; the weather adds the network. It took ${inCount(tookS / 60)} minutes; \`--seconds 2 --idle-seconds 5\` is a quick look of about two. Repeated on a machine that has time for it, the bytes are the same to a few per cent; a busy one answers polls later, with more readings in each answer. The times depend on the machine, and of a run in which its timers were late the better of two is taken. In the dashboard the same race runs live, with every switch in reach. All figures of every run are in [runs.csv](transports/runs.csv).`,
-    `Each scenario is measured for ${seconds} s (the slow ones three times, cut and buffered ones twice as long, and ${idleSeconds} s in which nothing happens) from 3 s after the lines have been opened; what opening costs is told by itself. One series, policy \`every\`, at most 60 frames a second. **Age** is from a reading’s device time to its arrival, **shown age** the mean over time of the age of the newest reading at hand: what a glance at the screen gets. **Header** is every byte of TCP payload that is not a frame of the protocol: request and response heads, chunk and frame headers, field names.`,
+    `Each scenario is measured for ${seconds} s (the slow ones three times, cut and buffered ones twice as long, and ${idleSeconds} s in which nothing happens) from 3 s after the lines have been opened; what opening costs is told by itself. One series, in JSON where nothing else is said, policy \`every\`, at most 60 frames a second. **Age** is from a reading’s device time to its arrival, **shown age** the mean over time of the age of the newest reading at hand: what a glance at the screen gets. **Header** is every byte of TCP payload that is not a frame of the protocol: request and response heads, chunk and frame headers, field names.`,
     `Of ${sum('readings')} readings that came in all runs together, ${sum('repeats')} came twice and ${sum('lost')} were lost, by their ordinals.`,
   );
 }
