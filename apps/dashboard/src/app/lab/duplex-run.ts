@@ -28,6 +28,13 @@ export function allBytes({ lanes }: Tally): LabBytes {
   return sum;
 }
 
+/** Echoes that are sent from one start on. */
+interface Attempt {
+  readonly session: Session;
+  readonly weather: LabWeather;
+  readonly attempt: number;
+}
+
 /** The same echo both ways at once, and one way down with a request for every word up; each has a session's line for itself. */
 @Injectable()
 export class DuplexRun {
@@ -38,6 +45,8 @@ export class DuplexRun {
   private readonly why = signal('');
   private session: Session | undefined;
   private listening: Subscription | undefined;
+  // What comes late of a run that was stopped must not get into the next.
+  private attempt = 0;
 
   readonly reports = this.reported.asReadonly();
   readonly running = this.busy.asReadonly();
@@ -49,28 +58,30 @@ export class DuplexRun {
 
   async start(): Promise<void> {
     if (this.busy()) return;
+    const attempt = ++this.attempt;
     this.busy.set(true);
     this.why.set('');
     this.reported.set(NONE);
     try {
       const session = await this.tools.open();
-      if (!this.busy()) return session.close();
+      if (attempt !== this.attempt) return session.close();
       this.session = session;
       const { weather } = this.race.plan();
       await session.set({ weather, rateHz: 0 });
-      for (const way of DUPLEX_WAYS) await this.echo(way, session, weather);
+      for (const way of DUPLEX_WAYS) await this.echo(way, { session, weather, attempt });
     } catch (error) {
-      if (this.busy()) this.why.set(error instanceof Error ? error.message : String(error));
+      if (attempt === this.attempt) this.why.set(error instanceof Error ? error.message : String(error));
     }
-    this.end();
+    if (attempt === this.attempt) this.end();
   }
 
   stop(): void {
     this.end();
   }
 
-  private async echo(way: DuplexWay, session: Session, weather: LabWeather): Promise<void> {
+  private async echo(way: DuplexWay, { session, weather, attempt }: Attempt): Promise<void> {
     const before = await this.counted(session);
+    if (attempt !== this.attempt) return;
     await new Promise<void>((resolve, reject) => {
       this.listening = this.tools.echo(way, session.url).subscribe({
         next: (report) => this.tell({ ...report, weather }),
@@ -81,6 +92,7 @@ export class DuplexRun {
     // The tally that is told next may have been counted before the last bytes.
     await this.counted(session);
     const after = await this.counted(session);
+    if (attempt !== this.attempt) return;
     const cost = { header: after.header - before.header, body: after.body - before.body };
     this.reported.update((reports) => reports.map((each) => (each.way === way ? { ...each, cost } : each)));
   }
@@ -105,6 +117,7 @@ export class DuplexRun {
   }
 
   private end(): void {
+    this.attempt++;
     this.busy.set(false);
     this.listening?.unsubscribe();
     this.session?.close();

@@ -24,6 +24,7 @@ export class FakeSession implements Session {
   }
   close(): void {
     this.closed = true;
+    this.happened.complete();
   }
 }
 
