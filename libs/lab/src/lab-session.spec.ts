@@ -10,6 +10,7 @@ const bytes = { header: 1, body: 2 };
 const tally = (at: number): LabEvent => ({
   type: 'tally',
   at,
+  http: 1,
   lanes: { sse: { requests: 1, connections: 1, open: 1, up: bytes, down: bytes } },
   marks: [[at, 'sse', 'down', 7, 120]],
 });

@@ -124,6 +124,11 @@ export const LabEventSchema = v.variant('type', [
   v.object({
     type: v.literal('tally'),
     at: v.number(),
+    /**
+     * Connections that are open and speak HTTP/1.1, each once, whichever lanes have used it: what a browser allows itself six of. One
+     * that has become a WebSocket is not among them.
+     */
+    http: count,
     lanes: v.record(Lane, LabTallySchema),
     marks: v.array(LabMarkSchema),
   }),

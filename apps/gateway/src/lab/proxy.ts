@@ -76,6 +76,11 @@ export class LabProxy {
     return this.#connections.size;
   }
 
+  /** Of these, the ones that are no WebSocket, whatever has passed on them. */
+  get http(): number {
+    return [...this.#connections.values()].filter(({ isWebSocket }) => !isWebSocket).length;
+  }
+
   /** Changes the weather, for what is open too. */
   change(weather: LabWeather): void {
     this.#weather = weather;

@@ -92,6 +92,32 @@ describe('an act', () => {
   });
 });
 
+describe('a tally', () => {
+  const told = () => {
+    bench.clock.advance(250);
+    const { http, lanes } = heard.findLast((event) => event.type === 'tally')!;
+    return [http, lanes.sse!.open, lanes.other!.open, lanes.websocket!.open];
+  };
+
+  it('counts the connections that speak HTTP/1.1, of all lanes together, each once', async () => {
+    expect(told()).toEqual([0, 0, 0, 0]);
+    const { client, gateway } = await open();
+    expect(told()).toEqual([1, 0, 0, 0]);
+    client.socket.write(REQUEST + REQUEST.replace('events', 'time'));
+    await gateway.has('time');
+    expect(told()).toEqual([1, 1, 1, 0]);
+    await open();
+    const socket = await openSocket();
+    expect(told()).toEqual([2, 1, 1, 1]);
+    for (const end of [socket, { client }]) {
+      end.client.socket.resetAndDestroy();
+      await end.client.until(({ closed }) => closed);
+    }
+    while (told()[0] !== 1) await setImmediate();
+    expect(told()).toEqual([1, 0, 0, 0]);
+  });
+});
+
 describe('the end of a session', () => {
   it('leaves nothing to be told of the connections that it cuts', async () => {
     session.change({ watch: 'sse' });

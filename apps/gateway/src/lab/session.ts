@@ -76,11 +76,6 @@ export class LabSession {
     return this.parts.generator.rateHz;
   }
 
-  /** Connections through the proxy that are open. */
-  get connections(): number {
-    return this.#proxy.size;
-  }
-
   /** Opens the proxy. Rejects with the listen error; nothing is left running then. */
   async start(port: number, host: string): Promise<void> {
     this.#port = await this.#proxy.listen(port, host);
@@ -96,6 +91,7 @@ export class LabSession {
       this.#events.next({
         type: 'tally',
         at: scheduler.now(),
+        http: this.#proxy.http,
         lanes: structuredClone(this.#tallies.lanes),
         marks: this.#tallies.takeMarks(),
       });

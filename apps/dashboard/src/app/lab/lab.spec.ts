@@ -17,6 +17,7 @@ class Observer {
 const counted = (at: number, requests: number): LabEvent => ({
   type: 'tally',
   at,
+  http: 4,
   lanes: Object.fromEntries(LAB_LANES.map((lane) => [lane, tally({ requests })])),
   marks: [[at - 100, 'sse', 'down', 14, 486]],
 });
