@@ -1,5 +1,6 @@
 // npm test: the one command that says the tree is good. Installs and builds what it needs, runs every check to its end,
-// and closes with `N passed, N failed, N skipped`. REQUIRE_DOCKER=1 makes a missing engine a failure.
+// and closes with `N passed, N failed, N skipped`. REQUIRE_DOCKER=1 makes a missing engine a failure, REQUIRE_CAPTURE=1 a
+// tcpdump that is missing or may not listen.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
