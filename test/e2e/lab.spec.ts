@@ -97,8 +97,8 @@ describe('the transport lab', () => {
   it('goes on when connections are cut, and says who recovered how fast', async () => {
     await button('Count anew').click();
     await button('5 s').click();
-    await poll(page, () => lane('WebSocket').locator('.back').innerText()).toMatch(/cuts?, back in [\d.]+ m?s/);
-    await poll(page, () => lane('SSE').locator('.back').innerText()).toMatch(/cuts?, back in [\d.]+ m?s/);
+    await poll(page, () => lane('WebSocket').locator('.back').innerText()).toMatch(/cuts?, back (with)?in [\d.]+ m?s/);
+    await poll(page, () => lane('SSE').locator('.back').innerText()).toMatch(/cuts?, back (with)?in [\d.]+ m?s/);
     await button('never').click();
     for (const name of NAMES)
       await poll(page, () => lane(name).locator('.who').innerText()).toMatch(/open|held|nextAt/);

@@ -32,8 +32,8 @@ function changesTable(run: LabRun): string | undefined {
   const changes = changesOf(run, run.changes ?? []);
   if (changes.length === 0) return undefined;
   return markdownTable(
-    ['after', 'from then on'],
-    changes.map(({ afterS, words }) => [`${short(afterS)} s`, words]),
+    ['from then on', 'after'],
+    changes.map(({ afterS, words }) => [words, `${short(afterS)} s`]),
   );
 }
 

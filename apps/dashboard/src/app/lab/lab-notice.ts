@@ -10,7 +10,8 @@ import type { LabPlace } from './lab-tools.js';
       @switch (place()) {
         @case ('unreachable') {
           <h2>The gateway does not answer</h2>
-          <p>So whether it has a lab cannot be told. It may be starting, or have ended.</p>
+          <p>So whether it has a lab cannot be told. It may be starting, or have ended:</p>
+          <p class="m">npm start</p>
         }
         @case ('foreign') {
           <h2>What answers here is not a gateway</h2>
@@ -24,8 +25,9 @@ import type { LabPlace } from './lab-tools.js';
         @case ('remote') {
           <h2>The lab cannot be reached from this address</h2>
           <p>
-            It is switched on, but its measuring proxy is there for pages of a loopback name alone, on the machine that
-            the gateway runs on. This page is of <span class="m">{{ origin }}</span>. Open there:
+            It is switched on, but its measuring proxy is there for pages of <span class="m">localhost</span> and
+            <span class="m">127.0.0.1</span> alone, on the machine that the gateway runs on. This page is of
+            <span class="m">{{ origin }}</span>. Open there:
           </p>
           <p class="m">{{ address }}</p>
         }

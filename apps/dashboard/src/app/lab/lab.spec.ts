@@ -183,7 +183,7 @@ describe('the lab', () => {
     await press('CSV');
     const [markdown, csv] = files;
     expect(markdown).toContain('10 s: 20 readings/s; `telewire/lab-1`; JSON;');
-    expect(markdown).toMatch(/\| 4 s +\| 300 ms delay each way +\|\n\| 10 s +\| poll every 10 s +\|/);
+    expect(markdown).toMatch(/\| 300 ms delay each way \| +4 s \|\n\| poll every 10 s +\| +10 s \|/);
     expect(markdown).toMatch(/\| websocket +\| calm +\| +50 \|/);
     expect(markdown).not.toMatch(/buffers|unpaced/);
     expect(csv).toContain('after 4 s: 300 ms delay each way | after 10 s: poll every 10 s');

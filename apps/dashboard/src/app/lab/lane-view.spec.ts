@@ -37,11 +37,9 @@ describe('a lane', () => {
     const of = (said: Parameters<typeof report>[0]) =>
       lookAtLane({ lane: 'sse', report: report(said), tally: tally(), pace: undefined }, FIRST_PLAN).recovery;
     expect(of({ interruptions: 1, longestRecoveryMs: 310 })).toBe('1 cut, back in 310 ms');
-    expect(of({ interruptions: 4, longestRecoveryMs: 1_310 })).toBe('4 cuts, back in 1.31 s at most');
+    expect(of({ interruptions: 4, longestRecoveryMs: 1_310 })).toBe('4 cuts, back within 1.31 s');
     expect(of({ interruptions: 1, phase: 'resuming', notBackMs: 640 })).toBe('1 cut, not back for 640 ms');
-    expect(of({ interruptions: 4, longestRecoveryMs: 1_310, notBackMs: 2_000 })).toBe(
-      '4 cuts, back in 1.31 s at most, not back for 2.00 s',
-    );
+    expect(of({ interruptions: 4, longestRecoveryMs: 1_310, notBackMs: 2_000 })).toBe('4 cuts, not back for 2.00 s');
     expect(of({ interruptions: 0, notBackMs: 9_000 })).toBe('0 cuts, not back for 9.00 s');
     expect(of({ interruptions: 0 })).toBeUndefined();
   });

@@ -80,11 +80,10 @@ function doingOf({ lane, report, tally, over }: LaneFacts, plan: LabPlan): strin
 function recoveryOf({ interruptions, longestRecoveryMs, notBackMs }: LaneReport): string | undefined {
   // A line that was lost before it was counted anew is still to come back.
   if (interruptions === 0 && notBackMs === undefined) return undefined;
-  const said = [interruptions === 1 ? '1 cut' : `${interruptions} cuts`];
-  if (longestRecoveryMs !== undefined)
-    said.push(`back in ${inWords(delayFigure(longestRecoveryMs))}${interruptions === 1 ? '' : ' at most'}`);
-  if (notBackMs !== undefined) said.push(`not back for ${inWords(delayFigure(notBackMs))}`);
-  return said.join(', ');
+  const cuts = interruptions === 1 ? '1 cut' : `${interruptions} cuts`;
+  if (notBackMs !== undefined) return `${cuts}, not back for ${inWords(delayFigure(notBackMs))}`;
+  if (longestRecoveryMs === undefined) return cuts;
+  return `${cuts}, back ${interruptions === 1 ? 'in' : 'within'} ${inWords(delayFigure(longestRecoveryMs))}`;
 }
 
 function furtherOf({ report, tally }: LaneFacts): LaneView['further'] {
