@@ -167,6 +167,7 @@ describe('the lab', () => {
 
   it('gives a report of what was run, whatever is set after it', async () => {
     const { session } = await run();
+    await press('100');
     await press('Send echoes');
     lab.sessions[1]?.happened.next(counted(1, 0));
     lab.sessions[1]?.happened.next(counted(2, 0));
@@ -184,7 +185,7 @@ describe('the lab', () => {
     const [markdown, csv] = files;
     expect(markdown).toContain('10 s: 20 readings/s; `telewire/lab-1`; JSON;');
     expect(markdown).toMatch(/\| 300 ms delay each way \| +4 s \|\n\| poll every 10 s +\| +10 s \|/);
-    expect(markdown).toMatch(/\| websocket +\| calm +\| +50 \|/);
+    expect(markdown).toMatch(/\| websocket +\| 100 ms delay each way +\| +50 \|/);
     expect(markdown).not.toMatch(/buffers|unpaced/);
     expect(csv).toContain('after 4 s: 300 ms delay each way | after 10 s: poll every 10 s');
   });
