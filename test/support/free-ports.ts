@@ -1,25 +1,26 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 
-/** The first of so many ports side by side that are free now, for what is told its ports by a setting. */
+// Below the ports that Linux gives to whoever asks for any (32768 on): nobody gets one of these in passing.
+const LOWEST = 20_000;
+const HIGHEST = 32_000;
+
+/** The first of so many ports in a row on which nothing listens. They are free, not reserved. */
 export async function freePorts(count: number): Promise<number> {
   for (;;) {
-    const servers = [await listen(0)];
-    const { port } = servers[0]!.address() as AddressInfo;
+    const first = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
+    const servers: Server[] = [];
     try {
-      while (servers.length < count) servers.push(await listen(port + servers.length));
-      return port;
+      for (let port = first; port < first + count; port++) {
+        const server = createServer().listen(port, '127.0.0.1');
+        servers.push(server);
+        await once(server, 'listening');
+      }
+      return first;
     } catch {
-      // A neighbour is taken, or there is none: elsewhere there is room.
+      // One of them is taken: elsewhere.
     } finally {
       await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
     }
   }
-}
-
-async function listen(port: number): Promise<Server> {
-  const server = createServer();
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
 }

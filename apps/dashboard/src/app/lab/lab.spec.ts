@@ -126,7 +126,9 @@ describe('the lab', () => {
     expect(race.changes.at(-1)).toMatchObject({ unpaced: true });
     await press('10 s');
     expect(race.changes.at(-1)).toMatchObject({ pollEveryMs: 10_000 });
+    expect(text()).toContain('every reading, JSON');
     await press('CBOR');
+    expect(text()).toContain('every reading, CBOR');
     expect(race.changes.at(-1)).toMatchObject({ format: 'cbor' });
   });
 

@@ -97,13 +97,13 @@ export class Lab {
   });
   /** What is run, or why nothing is. */
   protected readonly about = computed(() => {
-    const { stream, rateHz, weather } = this.plan();
+    const { stream, rateHz, format, weather } = this.plan();
     const what = stream ?? `${rateHz} readings a second`;
     switch (this.race.stage()) {
       case 'connecting':
         return 'opening a session at the gateway';
       case 'running':
-        return `${what}, every reading, JSON, ${Math.round(this.race.seconds())} s, ${weatherWords(weather)}${this.bound()}`;
+        return `${what}, every reading, ${format === 'cbor' ? 'CBOR' : 'JSON'}, ${Math.round(this.race.seconds())} s, ${weatherWords(weather)}${this.bound()}`;
       case 'stopped':
         return `stopped after ${Math.round(this.race.seconds())} s; the figures are kept`;
       case 'failed':
