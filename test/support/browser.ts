@@ -12,9 +12,9 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-/** A real Chromium: the one named by CHROMIUM_PATH, the system's, or the one inside a package of the lock file. */
-export async function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: await executable(), args: ARGUMENTS });
+/** A real Chromium: the one named by CHROMIUM_PATH, the system's, or the one inside a package of the lock file; with further arguments. */
+export async function openBrowser(further: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: await executable(), args: [...ARGUMENTS, ...further] });
 }
 
 async function executable(): Promise<string> {
