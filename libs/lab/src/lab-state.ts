@@ -24,11 +24,10 @@ export async function labState(options: LabOptions): Promise<LabState> {
 }
 
 /**
- * True where a page of this address can reach the proxies of the lab: they are let through only to pages of a loopback name
- * over plain HTTP (PROTOCOL R23), and an IPv6 address cannot be named in a Content-Security-Policy.
+ * True where a page of this address can be let connect to the proxies of the lab: a Content-Security-Policy can name neither an
+ * IPv6 address nor an underscore (CSP Level 3 §2.3.1, host-source), and the gateway opens such a page no session.
  */
-export const reachesLab = ({ protocol, hostname }: Pick<URL, 'protocol' | 'hostname'>): boolean =>
-  protocol === 'http:' && (hostname === 'localhost' || hostname === '127.0.0.1');
+export const reachesLab = ({ hostname }: Pick<URL, 'hostname'>): boolean => /^[a-z0-9.-]+$/i.test(hostname);
 
 async function jsonOf(response: Response): Promise<Readonly<Record<string, unknown>> | undefined> {
   try {

@@ -25,17 +25,17 @@ import type { LabPlace } from './lab-tools.js';
         @case ('remote') {
           <h2>The lab cannot be reached from this address</h2>
           <p>
-            It is switched on, but its measuring proxy is there for pages of <span class="m">localhost</span> and
-            <span class="m">127.0.0.1</span> alone, on the machine that the gateway runs on. This page is of
-            <span class="m">{{ origin }}</span>. Open there:
+            It is switched on, but its measuring proxy has ports of its own, and no browser can be told to let a page of
+            <span class="m">{{ origin }}</span> connect to them: an IPv6 address or an underscore cannot be named in the
+            page's policy. Open it by another name, on the machine that the gateway runs on:
           </p>
           <p class="m">{{ address }}</p>
         }
         @default {
           <h2>The lab is switched off</h2>
           <p>
-            It opens a measuring proxy on a second port. A gateway that others can reach has it only when it is asked
-            for, and then for a browser on its own machine:
+            It opens a measuring proxy on ports of its own. A gateway that others can reach has it only when it is asked
+            for:
           </p>
           <p class="m">LAB=on npm start</p>
           <p>While it is off, or while nobody looks at this page, it costs nothing.</p>
