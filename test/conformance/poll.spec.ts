@@ -66,8 +66,8 @@ describe('poll alone', () => {
     const ask = (headers: Record<string, string>) => send(address, { headers }).response;
     const json = await ask({ accept: '*/*' });
     const other = await ask({ accept: 'application/cbor, application/json;q=0.9' });
-    expect(json.headers).toMatchObject({ 'content-type': 'application/json; charset=utf-8', vary: 'accept' });
-    expect(other.headers).toMatchObject({ 'content-type': 'application/cbor', vary: 'accept' });
+    expect(json.headers).toMatchObject({ 'content-type': 'application/json; charset=utf-8', vary: 'Accept' });
+    expect(other.headers).toMatchObject({ 'content-type': 'application/cbor', vary: 'Accept' });
     const tag = json.headers.etag!;
     expect(other.headers.etag).toBe(`${tag.slice(0, -1)}+cbor"`);
     const { frames } = decodePollAnswer(await bytesOf(other), cbor);

@@ -243,6 +243,15 @@ export function conformance(driver: Driver): void {
       expect((await inbox.readings(1))[0]!.value).toBe(text);
     });
 
+    it('R24 writes a sample beyond a limit that no number can say as null', async () => {
+      const inbox = get(filter('icu/#'));
+      await inbox.next('snapshot');
+      const data =
+        '{"origin":{"value":0},"period":4,"dimensions":1,"data":"1 L 2 U","lowerLimit":-1e999,"upperLimit":3.5}';
+      await gateway.publish(`telewire/data/${BED}`, `[{"bn":"${BED}/","n":"ecg","sampled_":${data}}]`);
+      expect((await inbox.readings(1))[0]!.value).toEqual({ periodMs: 4, values: [1, null, 2, 3.5] });
+    });
+
     it('R24 writes a sample that is missing as null', async () => {
       const inbox = get(filter('icu/#'));
       await inbox.next('snapshot');

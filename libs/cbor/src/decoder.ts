@@ -1,4 +1,4 @@
-import { decode, type DecodeOptions } from 'cborg';
+import { decode, type DecodeOptions, Tokenizer, Type } from 'cborg';
 import type { FrameDecoder } from '@telewire/protocol';
 import { ItemReader } from './items.js';
 import { FIELDS, TYPES } from './labels.js';
@@ -10,14 +10,27 @@ const OPTIONS: DecodeOptions = {
   allowBigInt: false,
   allowIndefinite: false,
   rejectDuplicateMapKeys: true,
+  retainStringBytes: true,
 };
+
+/** Texts as they were written: a TextDecoder takes a leading U+FEFF for a mark and drops it. */
+class ExactTexts extends Tokenizer {
+  override next(): ReturnType<Tokenizer['next']> {
+    const token = super.next();
+    const [first, second, third] = (token.type === Type.string && token.byteValue) || [];
+    if (first === 0xef && second === 0xbb && third === 0xbf) token.value = `\uFEFF${token.value as string}`;
+    return token;
+  }
+}
+
+const read = (bytes: Uint8Array): unknown => decode(bytes, { ...OPTIONS, tokenizer: new ExactTexts(bytes, OPTIONS) });
 
 /** Reads CBOR as {@link cborWriter} writes it; hand it to `connect` as `format` to ask a gateway for it. */
 export const cbor: FrameDecoder = {
   format: 'cbor',
-  frame: (message) => fieldsOf(decode(message, OPTIONS)),
+  frame: (message) => fieldsOf(read(message)),
   answer: (body) => {
-    const items: unknown = decode(body, OPTIONS);
+    const items: unknown = read(body);
     return { frames: Array.isArray(items) ? items.map(fieldsOf) : items };
   },
   splitter: () => {
@@ -31,7 +44,7 @@ function fieldsOf(item: unknown): Record<string, unknown> {
   if (!(item instanceof Map)) throw new TypeError('not a map');
   const fields: Record<string, unknown> = {};
   for (const [label, value] of item as Map<unknown, unknown>) {
-    const field = FIELDS[label as number];
+    const field = typeof label === 'number' ? FIELDS[label] : undefined;
     if (field !== undefined) fields[field] = field in READ ? READ[field as keyof typeof READ](value) : value;
   }
   return fields;
@@ -52,7 +65,8 @@ function rowsOf(item: unknown): unknown {
   let before = 0;
   return item.map((row: unknown) => {
     if (!Array.isArray(row)) return row;
-    const [series, sinceMs, value, ...rest] = row as [unknown, number, unknown, ...unknown[]];
+    const [series, sinceMs, value, ...rest] = row as unknown[];
+    if (typeof sinceMs !== 'number') throw new TypeError('a row without a time');
     before += sinceMs;
     return [series, before, valueOf(value), ...rest];
   });

@@ -10,6 +10,8 @@ const TYPED = { int8: 72, int16: 77, int32: 78, float64: 86 } as const;
 const MAX_MANTISSA = 0xffff_ffff;
 // Samples are on the grid of a converter; finer than this they are written as they are.
 const MAX_DECIMALS = 9;
+// The difference of two of these is exact.
+const MAX_WHOLE = 2 ** 52;
 
 /** Numbers of one size: their tag, how they are read and written, and the one that says "not measured". */
 interface Size {
@@ -60,19 +62,19 @@ export function itemOf(value: Value): unknown {
 /** The value that a decoded item is. @throws TypeError when it is none */
 export function valueOf(item: unknown): Value {
   if (!Array.isArray(item)) return item as Value; // the frame's schema looks at it
-  const [periodMs, exponent, unit, values] = item as unknown[];
-  if (
-    typeof periodMs !== 'number' ||
-    typeof exponent !== 'number' ||
-    typeof unit !== 'number' ||
-    !Array.isArray(values)
-  )
+  const [periodMs, exponent, unit, samples] = item as unknown[];
+  if (typeof exponent !== 'number' || typeof unit !== 'number' || !(samples instanceof TypedArray))
     throw new TypeError('not a waveform block');
   const scale = 10 ** -exponent;
-  return { periodMs, values: values.map((each: number | null) => (each === null ? null : (each * unit) / scale)) };
+  // The frame's schema looks at the period, and that all samples are numbers.
+  return {
+    periodMs: periodMs as number,
+    values: samples.values.map((each) => (each === null ? null : (each * unit) / scale)),
+  };
 }
 
 function numberItem(value: number): unknown {
+  if (!Number.isFinite(value)) return null; // as JSON has it
   const decimal = /^(-?\d+)\.(\d+)$/.exec(String(value));
   if (!decimal) return value;
   const [, whole = '', fraction = ''] = decimal;
@@ -86,13 +88,13 @@ function numberItem(value: number): unknown {
  * Floating-point numbers are the samples themselves.
  */
 function samplesItem({ periodMs, values }: Samples): unknown {
-  const decimals = decimalsOf(values);
-  if (decimals === undefined) return [periodMs, 0, 1, typed(FLOAT, values)];
-  const steps = stepsOf(values, 10 ** decimals);
-  const unit = steps.reduce<number>((common, step) => divisorOf(common, Math.abs(step ?? 0)), 0) || 1;
-  const longest = steps.reduce<number>((most, step) => Math.max(most, Math.abs(step ?? 0) / unit), 0);
-  const size = INTEGERS.find(({ hole }) => longest < -hole);
-  if (!size) return [periodMs, 0, 1, typed(FLOAT, values)];
+  const samples = values.map((value) => (value !== null && Number.isFinite(value) ? value : null)); // as JSON has it
+  const decimals = decimalsOf(samples);
+  const steps = decimals === undefined ? undefined : stepsOf(samples, 10 ** decimals);
+  const unit = steps?.reduce<number>((common, step) => divisorOf(common, Math.abs(step ?? 0)), 0) || 1;
+  const longest = steps?.reduce<number>((most, step) => Math.max(most, Math.abs(step ?? 0) / unit), 0);
+  const size = longest === undefined ? undefined : INTEGERS.find(({ hole }) => longest < -hole);
+  if (decimals === undefined || !steps || !size) return [periodMs, 0, 1, typed(FLOAT, samples)];
   return [
     periodMs,
     -decimals,
@@ -127,15 +129,19 @@ function sumsOf(steps: readonly (number | null)[]): (number | null)[] {
   return steps.map((step) => (step === null ? null : (sum += step)));
 }
 
-/** The decimal places with which all of these can be written without loss; `undefined` where there are too many. */
+/** The decimal places with which all of these can be written, and added up, without loss; `undefined` where there are none. */
 function decimalsOf(values: readonly (number | null)[]): number | undefined {
   let decimals = 0;
-  for (const value of values) {
-    if (value === null) continue;
-    while (Math.round(value * 10 ** decimals) / 10 ** decimals !== value)
-      if (++decimals > MAX_DECIMALS) return undefined;
-  }
-  return decimals;
+  for (const value of values)
+    while (value !== null && !isWhole(value, decimals)) if (++decimals > MAX_DECIMALS) return undefined;
+  // More places than it needs may be too many for a large one.
+  return values.every((value) => value === null || isWhole(value, decimals)) ? decimals : undefined;
+}
+
+function isWhole(value: number, decimals: number): boolean {
+  const scale = 10 ** decimals;
+  const whole = Math.round(value * scale);
+  return Math.abs(whole) <= MAX_WHOLE && whole / scale === value;
 }
 
 function typed({ tag, bytes, hole, set }: Size, values: readonly (number | null)[]): Tagged {
@@ -143,6 +149,11 @@ function typed({ tag, bytes, hole, set }: Size, values: readonly (number | null)
   const view = new DataView(content.buffer);
   values.forEach((value, i) => set(view, i * bytes, value ?? hole));
   return new Tagged(tag, content);
+}
+
+/** Samples, or the steps between them added up: only what a tag has said to be one. */
+class TypedArray {
+  constructor(readonly values: readonly (number | null)[]) {}
 }
 
 function untyped({ bytes, hole, get }: Size, content: unknown): (number | null)[] {
@@ -162,6 +173,8 @@ export const VALUE_TAGS: NonNullable<DecodeOptions['tags']> = {
     // Read as the same text is read in JSON: the nearest double.
     return Number(`${mantissa as number}e${exponent as number}`);
   },
-  ...Object.fromEntries(INTEGERS.map((size) => [size.tag, (decode: () => unknown) => sumsOf(untyped(size, decode()))])),
-  [FLOAT.tag]: (decode) => untyped(FLOAT, decode()),
+  ...Object.fromEntries(
+    INTEGERS.map((size) => [size.tag, (decode: () => unknown) => new TypedArray(sumsOf(untyped(size, decode())))]),
+  ),
+  [FLOAT.tag]: (decode) => new TypedArray(untyped(FLOAT, decode())),
 };

@@ -1,9 +1,11 @@
-import { encode } from 'cborg';
+import { encode, type EncodeOptions } from 'cborg';
 import { concatBytes, type Frame, type FrameWriter, type Row } from '@telewire/protocol';
 import { headOf, itemHead, MAJOR } from './items.js';
 import { label, labelOf, typeOf } from './labels.js';
 import { itemOf } from './values.js';
 
+// Maps stay in the order in which they are written.
+const OPTIONS: EncodeOptions = { mapSorter: () => 0 };
 const NOTHING = new Uint8Array(0);
 const READINGS = concatBytes([encode(label('type')), encode(typeOf.get('readings'))]);
 const ID = encode(label('id'));
@@ -17,7 +19,7 @@ const ROWS = encode(label('rows'));
  */
 export const cborWriter: FrameWriter = {
   format: 'cbor',
-  frame: (frame) => encode(new Map(Object.entries(frame).flatMap(([field, value]) => itemsOf(field, value)))),
+  frame: (frame) => encode(new Map(Object.entries(frame).flatMap(([field, value]) => itemsOf(field, value))), OPTIONS),
   rows: (rows) => encode(rowItems(rows)),
   readings: ({ id, from, to }, rows) =>
     concatBytes([

@@ -90,6 +90,7 @@ describe('the body of a POST', () => {
     ['no id', { subscriptions: [{ filters: ['x'] }] }, 'subscriptions.0.id'],
     ['an empty id', { subscriptions: [{ id: '', filters: ['x'] }] }, 'subscriptions.0.id'],
     ['a long id', { subscriptions: [{ id: 'i'.repeat(65), filters: ['x'] }] }, 'subscriptions.0.id'],
+    ['an id of half a surrogate pair', { subscriptions: [{ id: 'a\ud800', filters: ['x'] }] }, 'subscriptions.0.id'],
     ['no filters', { subscriptions: [{ id: 'a', filters: [] }] }, 'subscriptions.0.filters'],
     ['a bad filter', { subscriptions: [{ id: 'a', filters: ['x', 'a+'] }] }, 'subscriptions.0.filters.1'],
     ['a rate as text', { subscriptions: [{ id: 'a', filters: ['x'], maxHz: '2' }] }, 'subscriptions.0.maxHz'],

@@ -31,7 +31,12 @@ const after = v.optional(v.pipe(v.string(), v.maxLength(64)));
 /** What one subscriber asks for: which series, thinned how, at most how often, and from where. */
 export const SubscriptionSchema = v.strictObject({
   /** The client's name for it; every frame about it carries the same. */
-  id: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+  id: v.pipe(
+    v.string(),
+    v.minLength(1),
+    v.maxLength(64),
+    v.check((id) => id.isWellFormed(), 'has half of a surrogate pair'),
+  ),
   filters: v.pipe(v.array(filter), v.minLength(1), v.maxLength(MAX_FILTERS)),
   policy,
   maxHz,

@@ -51,8 +51,8 @@ export function parseSampledData(input: unknown): Samples {
     throw new RangeError(`SampledData holds ${items.length} items, more than ${MAX_SAMPLES}`);
   const values = items.map((item) => {
     if (item === 'E') return null;
-    if (item === 'L') return sampled.lowerLimit ?? null;
-    if (item === 'U') return sampled.upperLimit ?? null;
+    if (item === 'L') return round(sampled.lowerLimit ?? NaN);
+    if (item === 'U') return round(sampled.upperLimit ?? NaN);
     const number = item === '' ? NaN : Number(item);
     if (!Number.isFinite(number)) throw new RangeError(`SampledData item "${item.slice(0, 20)}" is not a number`);
     return round(number * sampled.factor + sampled.origin.value);

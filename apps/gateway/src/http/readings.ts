@@ -1,14 +1,7 @@
 import { Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { SchedulerLike } from 'rxjs';
-import {
-  type Format,
-  jsonWriter,
-  NEGOTIATION,
-  parseCursor,
-  ProtocolError,
-  type SoleSubscription,
-} from '@telewire/protocol';
+import { type Format, jsonWriter, parseCursor, ProtocolError, type SoleSubscription } from '@telewire/protocol';
 import { longPoll } from '../delivery/long-poll.js';
 import { poll } from '../delivery/poll.js';
 import { Collector } from '../hub/collector.js';
@@ -17,7 +10,7 @@ import { Hub } from '../hub/hub.js';
 import { Metrics } from '../metrics.js';
 import { Registry } from '../registry/registry.js';
 import { SCHEDULER } from '../tokens.js';
-import type { Answer } from './answer.js';
+import { type Answer, sendFrames } from './answer.js';
 import { writerFor } from './negotiation.js';
 import { openReading, type ReadingRequest } from './reading-request.js';
 
@@ -46,7 +39,7 @@ export class Readings {
   }
 
   #answer(request: Request, response: Response): void {
-    const writer = writerFor(request, 'answer');
+    const writer = writerFor(request, response, 'answer');
     const reading = openReading(request, this.hub, writer);
     const held = reading.wait > 0;
     const transport = held ? 'long-poll' : 'poll';
@@ -56,14 +49,11 @@ export class Readings {
       : poll(reading, this.scheduler, (series) => this.registry.dueAt(series, this.scheduler.now()));
     const answered = answers.subscribe((answer) => {
       response.set('cache-control', this.#keep(request, answer, held));
-      response.set('vary', 'accept');
       const { cursor } = answer.last;
       if (cursor !== undefined) response.set('etag', `"${cursor}${TAG_SUFFIX[writer.format]}"`);
       if (this.#unchanged(request, reading, answer)) return void response.status(304).end();
       const hello = reading.fresh ? [encodeFrame(writer, this.hub.hello())] : [];
-      const body = writer.answer([...hello, ...answer.frames, answer.last].map(({ bytes }) => bytes));
-      this.metrics.sent(transport, body.length);
-      response.type(NEGOTIATION[writer.format].answer).send(Buffer.from(body.buffer, body.byteOffset, body.length));
+      this.metrics.sent(transport, sendFrames(response, writer, [...hello, ...answer.frames, answer.last]));
     });
     response.once('close', () => {
       answered.unsubscribe();

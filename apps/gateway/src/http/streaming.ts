@@ -25,7 +25,7 @@ export interface Framing {
  */
 export abstract class Streaming {
   /** What suits a request. */
-  protected abstract framing(request: Request): Framing;
+  protected abstract framing(request: Request, response: Response): Framing;
 
   constructor(
     @Inject(Hub) private readonly hub: Hub,
@@ -46,7 +46,7 @@ export abstract class Streaming {
   }
 
   #stream(request: Request, response: Response, sole: boolean): void {
-    const { transport, contentType, writer, preamble, wrap } = this.framing(request);
+    const { transport, contentType, writer, preamble, wrap } = this.framing(request, response);
     const lastEventId = sole ? request.get('last-event-id') : undefined;
     const { reader, wait } = openReading(request, this.hub, writer, lastEventId || undefined);
     if (wait > 0) {
@@ -58,7 +58,6 @@ export abstract class Streaming {
       'cache-control': 'no-store',
       // nginx would hold frames back until its buffer is full.
       'x-accel-buffering': 'no',
-      vary: 'accept',
     });
     response.write(preamble);
     response.write(wrap(encodeFrame(writer, this.hub.hello()), false));

@@ -17,8 +17,9 @@ import {
 import type { Request, Response } from 'express';
 import type { SchedulerLike } from 'rxjs';
 import * as v from 'valibot';
-import { badRequest, CODES, LabActSchema, LabSettingsSchema, NEGOTIATION, ProtocolError } from '@telewire/protocol';
+import { badRequest, CODES, LabActSchema, LabSettingsSchema, ProtocolError } from '@telewire/protocol';
 import { longPoll } from '../delivery/long-poll.js';
+import { sendFrames } from '../http/answer.js';
 import { writerFor } from '../http/negotiation.js';
 import { openReading } from '../http/reading-request.js';
 import { Hub } from '../hub/hub.js';
@@ -86,11 +87,10 @@ export class LabController implements OnModuleDestroy {
   /** A long-poll that is never held back (against PROTOCOL R18): to see what a client costs that asks again at once. */
   @Get('unpaced')
   unpaced(@Req() request: Request, @Res() response: Response): void {
-    const writer = writerFor(request, 'answer');
+    const writer = writerFor(request, response, 'answer');
     const answered = longPoll({ ...openReading(request, this.hub, writer), fresh: true }, this.scheduler).subscribe(
       (answer) => {
-        const body = writer.answer([...answer.frames, answer.last].map(({ bytes }) => bytes));
-        response.set('cache-control', 'no-store').type(NEGOTIATION[writer.format].answer).send(Buffer.from(body));
+        sendFrames(response.set('cache-control', 'no-store'), writer, [...answer.frames, answer.last]);
       },
     );
     response.once('close', () => answered.unsubscribe());

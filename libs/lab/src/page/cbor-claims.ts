@@ -4,7 +4,7 @@ import { isLess, type Claim } from './claim.js';
 import type { Measured } from './measured.js';
 import { CBOR_RATES_HZ } from './scenarios.js';
 
-/** Bytes of body that came down for each reading: frames, and nothing around them. */
+/** Bytes of body that came down for each reading: frames, with the lengths or line feeds that part them. */
 export const bodyOf = (m: Measured, name: string, lane: TransportName): number | undefined => {
   const { down, readings } = m.of(name, lane);
   return readings > 0 ? down.body / readings : undefined;

@@ -9,7 +9,7 @@ import { CBOR_RATES_HZ } from './scenarios.js';
 export const cborSection = (m: Measured): string =>
   blocks(
     '## JSON and CBOR',
-    'Frames alone, bytes of body that came down for each reading (PROTOCOL R29); events are text, so SSE has no CBOR:',
+    'Bytes of body that came down for each reading (PROTOCOL R29): frames, and what parts them in a stream; events are text, so SSE has no CBOR:',
     markdownTable(
       ['transport', ...CBOR_RATES_HZ.flatMap((rateHz) => [`JSON, ${short(rateHz)}/s`, `CBOR, ${short(rateHz)}/s`])],
       rowsOf((lane) =>
@@ -19,9 +19,5 @@ export const cborSection = (m: Measured): string =>
         ]),
       ),
     ),
-    prose(
-      claimed(CBOR_SAVES, m),
-      claimed(CBOR_SAVES_LESS_ON_FEW_ROWS, m),
-      'Waveforms, of which this stream has none, save more: an ECG takes about a quarter of its JSON.',
-    ),
+    prose(claimed(CBOR_SAVES, m), claimed(CBOR_SAVES_LESS_ON_FEW_ROWS, m)),
   );

@@ -25,7 +25,10 @@ describe('CBOR as text', () => {
     expect(cborText(sequence.subarray(0, -1))).toBe(JSON.stringify(FRAMES[0]));
   });
 
-  it.each([['nothing'], ['00ff'], ['d81940'], ['a1'], ['f6']])('is empty where it is none: %s', (bytes) => {
-    expect(cborText(Buffer.from(bytes, 'hex'))).toBe('');
-  });
+  it.each([['nothing'], ['00ff'], ['d81940'], ['a1'], ['f6'], ['a0'], ['43fffefd'], ['8107']])(
+    'is empty where it is none: %s',
+    (bytes) => {
+      expect(cborText(Buffer.from(bytes, 'hex'))).toBe('');
+    },
+  );
 });

@@ -1,4 +1,5 @@
 import { cbor } from '@telewire/cbor';
+import { decodeFrame, decodePollAnswer, type Frame } from '@telewire/protocol';
 
 /** What frames in CBOR say (PROTOCOL R29), as the same in JSON, one a line; empty where the bytes are none, or not all there. */
 export function cborText(bytes: Uint8Array): string {
@@ -14,12 +15,12 @@ export function cborText(bytes: Uint8Array): string {
   return '';
 }
 
-const message = (bytes: Uint8Array): readonly unknown[] => [cbor.frame(bytes)];
+const message = (bytes: Uint8Array): readonly Frame[] => [decodeFrame(bytes, cbor)];
 
-const answer = (bytes: Uint8Array): readonly unknown[] => (cbor.answer(bytes) as { frames: unknown[] }).frames;
+const answer = (bytes: Uint8Array): readonly Frame[] => decodePollAnswer(bytes, cbor).frames;
 
 /** Members of a sequence; of a piece that was cut off those that are whole. */
-const members = (bytes: Uint8Array): readonly unknown[] =>
+const members = (bytes: Uint8Array): readonly Frame[] =>
   cbor
     .splitter()(bytes)
-    .map((each) => cbor.frame(each));
+    .map((each) => decodeFrame(each, cbor));
