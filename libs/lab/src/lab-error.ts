@@ -16,6 +16,11 @@ export class LabError extends Error {
     super(message);
   }
 
+  /** True where there is no session any more, or nobody to tell; after the others it goes on as it was. */
+  get isEnd(): boolean {
+    return this.reason === 'ended' || this.reason === 'unreachable';
+  }
+
   /** The error that an answer means which is not the one asked for. */
   static async of(response: Response): Promise<LabError> {
     const { reason, message } = await errorOf(response);

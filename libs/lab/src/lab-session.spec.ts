@@ -87,6 +87,7 @@ describe('a lab session', () => {
     await expect(session.set({ rateHz: 500 })).rejects.toMatchObject({
       reason: 'refused',
       message: 'rateHz is too high',
+      isEnd: false,
     });
     await expect(session.set({ rateHz: 5 })).resolves.toBeUndefined();
     session.close();
@@ -112,7 +113,7 @@ describe('a lab session', () => {
     await settle();
     expect(lab.aborted).toBe(true);
     expect(heard).toEqual([OPEN, 'complete']);
-    await expect(session.set({ rateHz: 5 })).rejects.toMatchObject({ name: 'LabError', reason: 'ended' });
+    await expect(session.set({ rateHz: 5 })).rejects.toMatchObject({ name: 'LabError', reason: 'ended', isEnd: true });
   });
 
   it.each([

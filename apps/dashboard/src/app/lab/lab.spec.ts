@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { LabError } from '@telewire/lab';
 import { LAB_LANES, type LabEvent } from '@telewire/protocol';
 import { TELEWIRE } from '../telewire.js';
 import { LAB_TOOLS } from './lab-tools.js';
@@ -130,6 +131,15 @@ describe('the lab', () => {
     await press('CBOR');
     expect(text()).toContain('every reading, CBOR');
     expect(race.changes.at(-1)).toMatchObject({ format: 'cbor' });
+  });
+
+  it('says beside the rate why the gateway does not take it, and races on', async () => {
+    const { session, race } = await run();
+    session.refusal = new LabError('full', 'others make 500 now');
+    await setRate('200');
+    expect(host().querySelector('tw-rate-choice [role=status]')?.textContent).toBe('Not taken: others make 500 now.');
+    expect(host().querySelector<HTMLInputElement>('[role=spinbutton]')?.value).toBe('20');
+    expect([race.running, text().includes('20 readings a second')]).toEqual([true, true]);
   });
 
   it('counts from the beginning of its session, also what passed before the first tally', async () => {

@@ -1,10 +1,11 @@
 import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
 import type { Subscription } from 'rxjs';
-import { tallySince, type LabRun, type LaneReport } from '@telewire/lab';
+import { LabError, tallySince, type LabRun, type LaneReport } from '@telewire/lab';
 import type { LabAct, LabEvent, LabLane, LabMark, LabTally } from '@telewire/protocol';
 import { TELEWIRE } from '../telewire.js';
+import { AskedPlan, settingsOf } from './asked-plan.js';
 import { MARKS_MS } from './lane-marks.js';
-import { FIRST_PLAN, type LabPlan } from './lab-plan.js';
+import type { LabPlan } from './lab-plan.js';
 import { RunRecord } from './run-record.js';
 import { LAB_TOOLS, type LabPlace, type Running, type Session } from './lab-tools.js';
 import { TallyWindow } from './tally-window.js';
@@ -23,7 +24,8 @@ export class RaceRun {
   private readonly staged = signal<Stage>('asking');
   private readonly placed = signal<LabPlace>('on');
   private readonly why = signal('');
-  private readonly planned = signal<LabPlan>(FIRST_PLAN);
+  private readonly plans = new AskedPlan();
+  private readonly refused = signal<LabError | undefined>(undefined);
   private readonly reported = signal<readonly LaneReport[]>([]);
   private readonly tallied = signal<Tally | undefined>(undefined);
   private readonly recorded = signal<RunRecord | undefined>(undefined);
@@ -48,9 +50,11 @@ export class RaceRun {
   /** Why there is no race, in a short sentence. */
   readonly failure = this.why.asReadonly();
   /** What is set on the page: what runs, or would run next. */
-  readonly plan = this.planned.asReadonly();
+  readonly plan = this.plans.plan;
+  /** Why what was set last does not hold, where the gateway has refused it and the race goes on as it was. */
+  readonly refusal = this.refused.asReadonly();
   /** What the figures were measured with; what is set after the race does not change it. */
-  readonly ran = computed(() => this.recorded()?.plan ?? this.planned());
+  readonly ran = computed(() => this.recorded()?.plan ?? this.plans.held());
   /** Host and port of the proxy that the race goes, or went, through. */
   readonly host = this.through.asReadonly();
   readonly lanes = this.reported.asReadonly();
@@ -100,13 +104,12 @@ export class RaceRun {
       if (attempt !== this.attempt) return session.close();
       this.session = session;
       this.through.set(new URL(session.url).host);
-      this.recorded.set(RunRecord.of(this.planned(), session.series));
-      const { rateHz, weather, stream } = this.planned();
+      this.recorded.set(RunRecord.of(this.plans.held(), session.series));
       this.listening = session.events.subscribe({
         next: (event) => this.take(event),
         error: (error: unknown) => this.fail(error),
       });
-      await session.set({ weather, rateHz: stream === undefined ? rateHz : 0, watch: this.watching() });
+      await session.set({ ...settingsOf(this.plans.held()), watch: this.watching() });
       if (attempt !== this.attempt) return;
       this.race = this.tools.race({ url: session.url, clock: this.telewire.clock, ...this.terms(session) });
       this.listening.add(this.race.lanes.subscribe((lanes) => this.reported.set(lanes)));
@@ -123,17 +126,25 @@ export class RaceRun {
     this.staged.set(hadBegun ? 'stopped' : 'idle');
   }
 
-  /** Changes what the race is run with; it goes on meanwhile, and what was counted stays counted. */
+  /**
+   * Changes what the race is run with; it goes on meanwhile, and what was counted stays counted. What the gateway refuses is
+   * put back to what held.
+   */
   change(change: Partial<LabPlan>): void {
-    const before = this.planned();
-    const plan = { ...before, ...change };
-    this.planned.set(plan);
+    const asked = this.plans.ask(change);
     const { session } = this;
-    if (session === undefined) return;
-    this.recorded.update((record) => record?.changed(plan, this.tallied()?.at ?? 0));
-    const { rateHz, weather, stream } = plan;
-    this.tell(session.set({ weather, rateHz: stream === undefined ? rateHz : 0 }));
-    this.race?.change(this.terms(session));
+    if (session === undefined) return this.plans.settle();
+    const settings = settingsOf(asked);
+    const said = Object.keys(settings).length > 0 ? session.set(settings) : Promise.resolve();
+    this.tell(
+      said,
+      () => {
+        this.plans.take(asked);
+        this.recorded.update((record) => record?.changed(this.plans.held(), this.tallied()?.at ?? 0));
+        this.race?.change(this.terms(session));
+      },
+      () => this.plans.drop(asked),
+    );
   }
 
   /**
@@ -148,7 +159,7 @@ export class RaceRun {
   result(): LabRun {
     const seconds = this.seconds();
     const startedAt = (this.tallied()?.at ?? 0) - seconds * 1000;
-    const record = this.recorded() ?? RunRecord.of(this.planned(), '');
+    const record = this.recorded() ?? RunRecord.of(this.plans.held(), '');
     return {
       title: 'Transport race',
       startedAt,
@@ -160,11 +171,15 @@ export class RaceRun {
   }
 
   watch(lane: LabLane | null): void {
-    if (lane === this.watching()) return;
-    this.watching.set(lane);
-    this.log.clear();
-    this.wired.update((revision) => revision + 1);
-    if (this.session !== undefined) this.tell(this.session.set({ watch: lane }));
+    const before = this.watching();
+    if (lane === before) return;
+    this.look(lane);
+    if (this.session === undefined) return;
+    this.tell(
+      this.session.set({ watch: lane }),
+      () => undefined,
+      () => lane === this.watching() && this.look(before),
+    );
   }
 
   /** Does something to a connection. That it is gone by now costs the race nothing; the end of a session is told by itself. */
@@ -172,8 +187,14 @@ export class RaceRun {
     this.session?.act(act).catch(() => undefined);
   }
 
+  private look(lane: LabLane | null): void {
+    this.watching.set(lane);
+    this.log.clear();
+    this.wired.update((revision) => revision + 1);
+  }
+
   private terms(session: Session) {
-    const { stream, format, pollEveryMs, unpaced } = this.planned();
+    const { stream, format, pollEveryMs, unpaced } = this.plans.held();
     return { filters: [stream ?? session.series], format, pollEveryMs, unpaced };
   }
 
@@ -202,9 +223,18 @@ export class RaceRun {
   }
 
   // What a session that is over says to a change is of no interest: its end has been told.
-  private tell(said: Promise<void>): void {
+  private tell(said: Promise<void>, taken: () => void, dropped: () => void): void {
     const { session } = this;
-    said.catch((error: unknown) => session === this.session && this.fail(error));
+    this.refused.set(undefined);
+    said.then(
+      () => session === this.session && taken(),
+      (error: unknown) => {
+        if (session !== this.session) return;
+        if (!(error instanceof LabError) || error.isEnd) return this.fail(error);
+        dropped();
+        this.refused.set(error);
+      },
+    );
   }
 
   private fail(error: unknown): void {
@@ -231,5 +261,7 @@ export class RaceRun {
     this.listening?.unsubscribe();
     this.session?.close();
     this.listening = this.session = this.race = undefined;
+    this.plans.settle();
+    this.refused.set(undefined);
   }
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { LabError } from '@telewire/lab';
 import { RateChoice } from './rate-choice.js';
 
 describe('the choice of a rate', () => {
@@ -49,6 +50,21 @@ describe('the choice of a rate', () => {
   it('keeps its rate where what is typed is none', () => {
     type('fast');
     expect([chosen, box().value, remark()]).toEqual([[], '20', 'A number from 0.2 to 500.']);
+  });
+
+  it('goes back to what holds where what was chosen is refused, and says why, each time', () => {
+    // Refused before it is ever rendered.
+    fixture.componentInstance.chosen.subscribe(() => {
+      fixture.componentRef.setInput('rateHz', 20);
+      fixture.componentRef.setInput('refusal', new LabError('full', 'others make 500 now'));
+    });
+    type('200');
+    expect([box().value, remark()]).toEqual(['20', 'Not taken: others make 500 now.']);
+    type('9000');
+    expect([box().value, remark()]).toEqual(['20', '500 is the most. Not taken: others make 500 now.']);
+    fixture.componentRef.setInput('refusal', undefined);
+    fixture.detectChanges();
+    expect(remark()).toBe('500 is the most.');
   });
 
   it('is stepped by arrow keys and by buttons', () => {

@@ -1,4 +1,5 @@
-import { Component, ElementRef, input, output, signal, viewChild } from '@angular/core';
+import { Component, ElementRef, computed, effect, input, output, signal, viewChild } from '@angular/core';
+import type { LabError } from '@telewire/lab';
 import { LEAST_HZ, MOST_HZ, nextStep, typedRate } from './rate.js';
 
 /**
@@ -47,20 +48,33 @@ import { LEAST_HZ, MOST_HZ, nextStep, typedRate } from './rate.js';
       </button>
     </span>
     <span aria-hidden="true">/s</span>
-    <span class="remark" id="rate-remark" role="status">{{ remark() }}</span>
+    <span class="remark" id="rate-remark" role="status">{{ said() }}</span>
   `,
   host: { class: 'segs rate' },
 })
 export class RateChoice {
   readonly rateHz = input.required<number>();
   readonly disabled = input(false);
+  /** Why what was chosen last does not hold; another one each time. */
+  readonly refusal = input<LabError>();
   readonly chosen = output<number>();
 
   protected readonly least = LEAST_HZ;
   protected readonly most = MOST_HZ;
   /** What there is to be said of what was typed last. */
-  protected readonly remark = signal('');
+  private readonly remark = signal('');
+  protected readonly said = computed(() => {
+    const refusal = this.refusal();
+    return [this.remark(), refusal ? `Not taken: ${refusal.message}.` : ''].filter(Boolean).join(' ');
+  });
   private readonly box = viewChild.required<ElementRef<HTMLInputElement>>('box');
+
+  constructor() {
+    // The rate may be back to what it was before it was ever rendered as another.
+    effect(() => {
+      if (this.refusal() !== undefined) this.show(this.rateHz());
+    });
+  }
 
   protected key(event: KeyboardEvent): void {
     if (event.key === 'ArrowUp') this.step(1);

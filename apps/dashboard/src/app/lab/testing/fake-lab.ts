@@ -12,11 +12,13 @@ export class FakeSession implements Session {
   readonly series = 'telewire/lab-1';
   readonly settings: LabSettings[] = [];
   readonly acts: LabAct[] = [];
+  /** Why what is set from now on is refused. */
+  refusal: Error | undefined;
   closed = false;
 
   set(settings: LabSettings): Promise<void> {
     this.settings.push(settings);
-    return Promise.resolve();
+    return this.refusal === undefined ? Promise.resolve() : Promise.reject(this.refusal);
   }
   act(act: LabAct): Promise<void> {
     this.acts.push(act);
