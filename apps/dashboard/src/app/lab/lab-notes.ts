@@ -18,6 +18,8 @@ export interface Note {
 export interface Measured {
   readonly lanes: readonly LaneReport[];
   readonly tallies: Readonly<Partial<Record<LabLane, LabTally>>>;
+  /** HTTP/1.1 connections of all lanes together that are open, each once; missing before the first tally. */
+  readonly http?: number | undefined;
   /** What it was measured with. */
   readonly plan: LabPlan;
   /** Host and port of the proxy, where there is or was one. */
@@ -132,17 +134,12 @@ function buffering({ lanes, plan }: Measured): Note {
   };
 }
 
-function six({ tallies, host }: Measured): Note {
-  const lanes = (Object.entries(tallies) as [LabLane, LabTally][]).filter(([lane]) => lane !== 'websocket');
-  const open = lanes.filter(([, tally]) => tally.open > 0);
-  const sum = open.reduce((count, [, tally]) => count + tally.open, 0);
-  const each = open.map(([lane, tally]) => `${lane === 'other' ? 'the rest' : nameOf(lane)} ${tally.open}`).join(', ');
+function six({ http, host }: Measured): Note {
   return {
     about: 'Six connections',
-    figure: lanes.length === 0 ? inWords(NOTHING) : `${Math.min(MOST_CONNECTIONS, sum)} of ${MOST_CONNECTIONS}`,
+    figure: http === undefined ? inWords(NOTHING) : `${http} of ${MOST_CONNECTIONS}`,
     text: said(
-      `are open over HTTP/1.1${host === undefined ? '' : ` to ${host}`}, all lanes together${each === '' ? '' : `: ${each}`}.`,
-      sum > MOST_CONNECTIONS && 'One that several lanes have used is told of by each.',
+      `are open over HTTP/1.1${host === undefined ? '' : ` to ${host}`}, all lanes together, each counted once.`,
       'A browser opens no more to one host and port, for all its tabs, and lets the next request wait for ever; WebSockets do not count. The lanes here have clients of their own; on the other pages the SDK lets all widgets of a transport share one request.',
     ),
   };

@@ -112,6 +112,7 @@ describe('the lab', () => {
     expect(session.settings[0]).toMatchObject({ rateHz: 20, watch: 'websocket' });
     expect(text()).toContain('open, 1 connection');
     expect(text()).toContain('1 cut, back in 310 ms');
+    expect(text()).toContain('4 of 6 are open over HTTP/1.1 to 127.0.0.1:4100,');
     host().querySelector<HTMLButtonElement>('.race-lane .open')?.click();
     await settle();
     expect(host().querySelector('.further')?.textContent).toContain('bytes a reading');

@@ -63,6 +63,7 @@ export class Lab {
   private readonly measured = computed<Measured>(() => ({
     lanes: this.race.lanes(),
     tallies: this.race.counted(),
+    http: this.race.tally()?.http,
     plan: this.race.ran(),
     host: this.race.host(),
   }));
