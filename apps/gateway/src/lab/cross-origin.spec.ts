@@ -108,6 +108,32 @@ describe('a page of another site, also one on another port of the same name', ()
     for (const site of ['same-origin', 'none']) expect(await ask(path, { 'sec-fetch-site': site })).toBe(200);
   });
 
+  it.each(GETS)('gets nothing from GET %s where its browser says no more than a Referer', async (path) => {
+    const host = 'telewire.example:8443';
+    await gateway.send('a/x', [{ n: 'y', v: 1 }]);
+    for (const referer of [
+      `http://elsewhere.example/${host}`,
+      'http://telewire.example:8080/',
+      `http://${host}@evil.example`,
+      'me',
+    ])
+      expect(await ask(path, { host, referer })).toBe(403);
+    for (const referer of [`http://${host}/lab`, `https://${host}/`])
+      expect(await ask(path, { host, referer })).toBe(200);
+    // What says more goes before.
+    const referer = 'http://elsewhere.example/';
+    expect(await ask(path, { host, referer, 'sec-fetch-site': 'same-origin' })).toBe(200);
+    expect(await ask(path, { host, referer, origin: `http://${host}` })).toBe(200);
+  });
+
+  it.each(GETS)('is not taken for one where it is none: curl gets GET %s', async (path) => {
+    await gateway.send('a/x', [{ n: 'y', v: 1 }]);
+    for (const host of ['telewire.example:8443', 'LocalHost:8080']) {
+      expect(await ask(path, { host })).toBe(200);
+      expect(await ask(path, { host, referer: `http://${host}/` })).toBe(200);
+    }
+  });
+
   it('gets nothing through the proxy of a session either; the page that opened it does', async () => {
     const origin = 'http://localhost:8080';
     const lab = await open(origin);
