@@ -31,6 +31,8 @@ import { OwnPages } from './own-pages.js';
 import type { Opener } from './session.js';
 import { LabSessions } from './sessions.js';
 
+const NOT_READ = 'its page has not read for half an hour; start another';
+
 /** The edge of the transport lab: sessions that live as long as the request that opened them, if that is not too long. */
 @Controller('api/v1/lab')
 @UseGuards(OwnPages)
@@ -61,7 +63,7 @@ export class LabController implements OnModuleDestroy {
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     });
-    const line = new EventLine(response, () => this.scheduler.now());
+    const line = new EventLine(response, this.scheduler, () => void this.sessions.close(session, NOT_READ));
     const events = session.events.subscribe({ next: (event) => line.tell(event), complete: () => line.end() });
     const leave = () => {
       events.unsubscribe();

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { PassThrough } from 'node:stream';
 import { type LabEvent, ProtocolError } from '@telewire/protocol';
 import { Registry } from '../registry/registry.js';
 import { HubBench } from '../testing/hub-bench.js';
+import { MAX_DEAF_MS, MAX_UNREAD_BYTES } from './event-line.js';
+import { LabController } from './lab-controller.js';
 import type { LabSession } from './session.js';
 import { LabSessions, MAX_READINGS_HZ, MAX_SESSION_MS } from './sessions.js';
 
@@ -48,6 +51,26 @@ describe('a session', () => {
     const heard = listen(await open());
     await sessions.closeAll();
     expect(heard.at(-1)).toEqual({ type: 'end', message: 'the gateway is stopping' });
+  });
+
+  it('ends when its page has not read for half an hour, and says so in its last line', async () => {
+    const out = Object.assign(new PassThrough(), { writeHead: () => undefined });
+    const controller = new LabController(sessions, bench.hub, bench.clock);
+    const request = { socket: { localAddress: '127.0.0.1', localPort: 1 }, headers: { host: 'localhost' } };
+    await controller.open(request as never, out as never);
+    const { id } = JSON.parse(String(out.read())) as { id: string };
+    out.write(`${'x'.repeat(MAX_UNREAD_BYTES)}\n`);
+    bench.clock.advance(250);
+    bench.clock.set(MAX_DEAF_MS - 251);
+    bench.clock.advance(250);
+    expect(sessions.find(id).id).toBe(id);
+    bench.clock.advance(250);
+    expect(() => sessions.find(id)).toThrow('no such session');
+    const lines = (await out.toArray()).join('').trimEnd().split('\n');
+    expect(JSON.parse(lines.at(-1)!)).toEqual({
+      type: 'end',
+      message: 'its page has not read for half an hour; start another',
+    });
   });
 });
 
