@@ -1,5 +1,6 @@
 import type { LabLane } from '@telewire/protocol';
 import { laneOf } from '../lane.js';
+import { ByteCount } from './byte-count.js';
 import type { Direction, Draft, WireMessage } from './draft.js';
 import { FrameReader } from './frame-reader.js';
 import { acceptOf, asksForWebSocket, bodyLengthOf, parseRequestLine, parseStatusLine } from './head.js';
@@ -41,16 +42,14 @@ export class Conversation {
   #frames: { readonly up: FrameReader; readonly down: FrameReader } | undefined;
   readonly #asked: Asked[] = [];
   #lane: LabLane = 'other';
-  // Bytes of a request whose start line has not passed: nobody knows yet whose they are.
-  #nameless = 0;
   #asking: { readonly lane: LabLane; readonly method: string } | undefined;
   #answered = false;
   #status = 0;
   #closing = false;
   #early: Buffer | undefined;
-  readonly #sums = {
-    up: { lane: 'other' as LabLane, header: 0, body: 0 },
-    down: { lane: 'other' as LabLane, header: 0, body: 0 },
+  readonly #count = {
+    up: new ByteCount((lane, header, body) => this.listener.counted(lane, 'up', header, body)),
+    down: new ByteCount((lane, header, body) => this.listener.counted(lane, 'down', header, body)),
   };
 
   constructor(
@@ -59,8 +58,8 @@ export class Conversation {
   ) {
     this.#up = new HttpReader({
       counted: (header, body) => {
-        if (this.#asking || this.#up.broken) this.#count('up', this.#asking?.lane ?? this.#lane, header, body);
-        else this.#nameless += header;
+        if (this.#asking || this.#up.broken) this.#count.up.add(this.#asking?.lane ?? this.#lane, header, body);
+        else this.#count.up.addNameless(header);
       },
       started: (line, draft) => this.#startRequest(line, draft),
       headed: (draft) => this.#headRequest(draft),
@@ -72,7 +71,7 @@ export class Conversation {
       },
     });
     this.#down = new HttpReader({
-      counted: (header, body) => this.#count('down', this.lane, header, body),
+      counted: (header, body) => this.#count.down.add(this.lane, header, body),
       started: (line, draft) => this.#startResponse(line, draft),
       headed: (draft) => this.#headResponse(draft),
       shown: (draft, kind) => this.#showResponse(draft, kind),
@@ -119,7 +118,7 @@ export class Conversation {
       else if (this.#asked.at(-1)?.upgrade) at += this.#holdEarly(rest);
       else at += this.#up.push(rest);
     }
-    this.#flush('up');
+    this.#count.up.flush();
   }
 
   /** Bytes of the gateway's pass; returns how many: all, or up to the first end of what is asked for. */
@@ -131,7 +130,7 @@ export class Conversation {
       else at += this.#down.push(rest, until === 'frame' ? undefined : until);
       if (until !== undefined && (until !== 'frame' || this.takesFrames)) break;
     }
-    this.#flush('down');
+    this.#count.down.flush();
     return at;
   }
 
@@ -141,15 +140,15 @@ export class Conversation {
     if (this.#frames) this.#frames[direction].end();
     else if (direction === 'up') this.#up.end();
     else this.#down.end();
-    if (direction === 'up') this.#name();
-    this.#flush(direction);
+    if (direction === 'up') this.#count.up.name(this.#lane);
+    this.#count[direction].flush();
   }
 
   /** The connection is gone: what nobody could name is told now. */
   close(): void {
     this.#settleEarly();
-    this.#name();
-    this.#flush('up');
+    this.#count.up.name(this.#lane);
+    this.#count.up.flush();
   }
 
   #startRequest(line: string, draft: Draft): string | undefined {
@@ -158,7 +157,7 @@ export class Conversation {
     const { method, target } = asked;
     this.#lane = laneOf(method, target);
     this.#asking = { lane: this.#lane, method };
-    this.#name();
+    this.#count.up.name(this.#lane);
     draft.title = `${method} ${target.split('?', 1)[0]!.slice(0, 200)}`;
     return this.#asked.length >= MAX_PIPELINED ? 'too many requests without an answer' : undefined;
   }
@@ -172,7 +171,7 @@ export class Conversation {
   }
 
   #showRequest(draft: Draft, kind: 'message' | 'chunk' | 'broken'): void {
-    if (kind === 'broken') this.#name();
+    if (kind === 'broken') this.#count.up.name(this.#lane);
     this.#show('up', draft, kind === 'message' ? 'request' : kind);
   }
 
@@ -226,7 +225,7 @@ export class Conversation {
 
   #reader(direction: Direction): FrameReader {
     return new FrameReader(direction === 'up' ? 'client' : 'gateway', {
-      counted: (header, body) => this.#count(direction, this.#lane, header, body),
+      counted: (header, body) => this.#count[direction].add(this.#lane, header, body),
       shown: (draft, kind) => this.#show(direction, draft, kind),
       closing: () => {
         const first = !this.#closing;
@@ -253,8 +252,8 @@ export class Conversation {
     this.#early = undefined;
     if (!early) return;
     if (this.#frames || !this.#asked.at(-1)?.upgrade) return this.up(early);
-    this.#count('up', this.#lane, early.length, 0);
-    this.#flush('up');
+    this.#count.up.add(this.#lane, early.length, 0);
+    this.#count.up.flush();
   }
 
   #show(direction: Direction, draft: Draft, kind: Kind, waitedMs?: number): void {
@@ -277,27 +276,5 @@ export class Conversation {
       ...(waitedMs === undefined ? {} : { waitedMs }),
       ...(faults.length === 0 ? {} : { fault: faults.join('; ') }),
     });
-  }
-
-  #name(): void {
-    const header = this.#nameless;
-    this.#nameless = 0;
-    if (header > 0) this.#count('up', this.#lane, header, 0);
-  }
-
-  /** One mark a piece and lane, not one for every line of a head. */
-  #count(direction: Direction, lane: LabLane, header: number, body: number): void {
-    const sum = this.#sums[direction];
-    if (sum.lane !== lane) this.#flush(direction);
-    sum.lane = lane;
-    sum.header += header;
-    sum.body += body;
-  }
-
-  #flush(direction: Direction): void {
-    const sum = this.#sums[direction];
-    const { lane, header, body } = sum;
-    sum.header = sum.body = 0;
-    if (header + body > 0) this.listener.counted(lane, direction, header, body);
   }
 }
