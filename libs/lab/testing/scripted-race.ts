@@ -1,5 +1,5 @@
 import { of, type SchedulerLike, type Subscription } from 'rxjs';
-import type { TransportName } from '@telewire/client';
+import { TRANSPORTS, type TransportName } from '@telewire/client';
 import { NEGOTIATION, type Frame, type FrameWriter } from '@telewire/protocol';
 import { Race, type LaneReport, type RaceOptions } from '../src/index.js';
 
@@ -21,6 +21,12 @@ export interface Gateway {
   append(series: string): void;
   pass(ms: number): Promise<void>;
 }
+
+const ofLanes = <T>(of: (name: TransportName) => T) =>
+  Object.fromEntries(TRANSPORTS.map((name) => [name, of(name)])) as Record<TransportName, T>;
+
+/** The same for each lane, to compare with {@link ScriptedRace.each}. */
+export const all = <T>(value: T): Record<TransportName, T> => ofLanes(() => value);
 
 /** A race against a gateway in memory, in virtual time. */
 export class ScriptedRace<G extends Gateway> {
@@ -61,6 +67,11 @@ export class ScriptedRace<G extends Gateway> {
   /** A lane as it stands now. */
   lane(name: TransportName): LaneReport {
     return this.race.reports().find(({ lane }) => lane === name)!;
+  }
+
+  /** What is read of each lane. */
+  each<T>(read: (report: LaneReport) => T): Record<TransportName, T> {
+    return ofLanes((name) => read(this.lane(name)));
   }
 
   /** `count` readings, one each `everyMs`. */
