@@ -1,22 +1,14 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { TestBed } from '@angular/core/testing';
 import { CALM, LabError } from '@telewire/lab';
-import { LAB_LANES, type LabEvent } from '@telewire/protocol';
 import { TELEWIRE } from '../telewire.js';
 import { LAB_TOOLS } from './lab-tools.js';
 import { RaceRun } from './race-run.js';
 import { FakeLab, SILENT_CLIENT } from './testing/fake-lab.js';
-import { tally } from './testing/reports.js';
+import { counted } from './testing/reports.js';
 
 const far = { ...CALM, delayMs: 300 };
 const busy = () => new LabError('full', 'others make 500 now');
-const counted = (at: number): LabEvent => ({
-  type: 'tally',
-  at,
-  http: 4,
-  lanes: Object.fromEntries(LAB_LANES.map((lane) => [lane, tally()])),
-  marks: [],
-});
 const settle = () => jest.advanceTimersByTimeAsync(0);
 
 describe('a race whose plan is changed', () => {

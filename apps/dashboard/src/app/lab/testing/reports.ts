@@ -1,5 +1,5 @@
 import type { LaneReport } from '@telewire/lab';
-import type { LabTally } from '@telewire/protocol';
+import { LAB_LANES, type LabEvent, type LabTally } from '@telewire/protocol';
 
 /** A report for specs: a lane that is open and has delivered a hundred readings. */
 export const report = (said: Partial<LaneReport> = {}): LaneReport => ({
@@ -26,4 +26,13 @@ export const tally = (said: Partial<LabTally> = {}): LabTally => ({
   up: { header: 100, body: 100 },
   down: { header: 100, body: 700 },
   ...said,
+});
+
+/** What a session tells four times a second, for specs: the same of each lane. */
+export const counted = (at: number, requests = 1): LabEvent => ({
+  type: 'tally',
+  at,
+  http: 4,
+  lanes: Object.fromEntries(LAB_LANES.map((lane) => [lane, tally({ requests })])),
+  marks: [[at - 100, 'sse', 'down', 14, 486]],
 });
