@@ -1,5 +1,6 @@
+import { TRANSPORTS } from '@telewire/client';
 import type { LaneReport } from '@telewire/lab';
-import { LAB_LANES, type LabEvent, type LabTally } from '@telewire/protocol';
+import type { LabEvent, LabTally } from '@telewire/protocol';
 
 /** A report for specs: a lane that is open and has delivered a hundred readings. */
 export const report = (said: Partial<LaneReport> = {}): LaneReport => ({
@@ -33,6 +34,6 @@ export const counted = (at: number, requests = 1): LabEvent => ({
   type: 'tally',
   at,
   http: 4,
-  lanes: Object.fromEntries(LAB_LANES.map((lane) => [lane, tally({ requests })])),
+  lanes: Object.fromEntries([...TRANSPORTS, 'other'].map((lane) => [lane, tally({ requests })])),
   marks: [[at - 100, 'sse', 'down', 14, 486]],
 });
