@@ -18,7 +18,7 @@ async function measure() {
   const { parseConfig } = await import('../../dist/apps/gateway/src/config.js');
   const gateway = await startGateway(
     // A small journal is full soon, so that what grows afterwards is what clients cost.
-    parseConfig({ PORT: '0', MQTT_PORT: '0', LOG_LEVEL: 'error', JOURNAL_MAX_MB: '4' }),
+    parseConfig({ PORT: '0', MQTT_PORT: '0', LOG_LEVEL: 'error', DATA_DIR: 'memory', JOURNAL_MAX_MB: '4' }),
   );
   const worker = new Worker(new URL(import.meta.url), {
     argv: process.argv.slice(2),

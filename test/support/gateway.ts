@@ -18,7 +18,14 @@ export interface TestGateway extends Gateway {
 /** Starts a gateway; `env` are settings as in the README. */
 export async function testGateway(env: Record<string, string> = {}): Promise<TestGateway> {
   const gateway = await startGateway(
-    parseConfig({ PORT: '0', MQTT_PORT: '0', LOG_LEVEL: 'error', DASHBOARD_DIR: import.meta.dirname, ...env }),
+    parseConfig({
+      PORT: '0',
+      MQTT_PORT: '0',
+      LOG_LEVEL: 'error',
+      DATA_DIR: 'memory',
+      DASHBOARD_DIR: import.meta.dirname,
+      ...env,
+    }),
   );
   const device: MqttClient = await mqtt.connectAsync(`mqtt://127.0.0.1:${gateway.mqttPort}`, { protocolVersion: 4 });
   const publish = async (topic: string, payload: string | Buffer, retain = false) => {

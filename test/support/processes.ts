@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './root.js';
 
@@ -56,11 +58,17 @@ export interface System {
   stop(): Promise<void>;
 }
 
-const GATEWAY = /Telewire gateway on (http:\/\/\S+:(\d+)), MQTT broker on port (\d+)/;
+/** The line with which a gateway says that it is there: its address, its port and that of its broker. */
+export const GATEWAY = /Telewire gateway on (http:\/\/\S+:(\d+)), MQTT broker on port (\d+)/;
+
+/** A folder for a gateway to keep its journal in. */
+export const dataFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'telewire-'));
 
 /** Starts gateway and simulator as `npm start` does. */
 export async function startSystem(simulatorArgs: readonly string[] = []): Promise<System> {
-  let gateway = await startProgram('gateway', { PORT: '0', MQTT_PORT: '0', MQTT_URL: '' }, GATEWAY);
+  const folder = await dataFolder();
+  const env = { DATA_DIR: folder, MQTT_URL: '' };
+  let gateway = await startProgram('gateway', { ...env, PORT: '0', MQTT_PORT: '0' }, GATEWAY);
   const [, url, port, mqttPort] = gateway.found as unknown as [string, string, string, string];
   const simulator = await startProgram(
     'simulator',
@@ -72,11 +80,12 @@ export async function startSystem(simulatorArgs: readonly string[] = []): Promis
     url,
     stopGateway: () => gateway.end(),
     startGateway: async () => {
-      gateway = await startProgram('gateway', { PORT: port, MQTT_PORT: mqttPort, MQTT_URL: '' }, GATEWAY);
+      gateway = await startProgram('gateway', { ...env, PORT: port, MQTT_PORT: mqttPort }, GATEWAY);
     },
     stop: async () => {
       await simulator.end();
       await gateway.end();
+      await rm(folder, { recursive: true });
     },
   };
 }

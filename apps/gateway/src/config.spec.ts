@@ -9,6 +9,8 @@ describe('the settings', () => {
       allowedHosts: [],
       allowedOrigins: [],
       mqtt: { host: '127.0.0.1', port: 1883 },
+      dataDir: './data',
+      allowVolatile: false,
       journalMaxBytes: 128 * 1024 * 1024,
       heartbeatMs: 5000,
       reconnectSpreadMs: 2000,
@@ -30,6 +32,8 @@ describe('the settings', () => {
       MQTT_CLIENT_ID: 'ward-3',
       MQTT_HOST: '0.0.0.0',
       MQTT_PORT: '65535',
+      DATA_DIR: '/var/lib/telewire',
+      ALLOW_VOLATILE: '1',
       JOURNAL_MAX_MB: '1',
       HEARTBEAT_MS: '100',
       RECONNECT_SPREAD_MS: '0',
@@ -52,6 +56,8 @@ describe('the settings', () => {
         host: '0.0.0.0',
         port: 65535,
       },
+      dataDir: '/var/lib/telewire',
+      allowVolatile: true,
       journalMaxBytes: 1024 * 1024,
       heartbeatMs: 100,
       reconnectSpreadMs: 0,
@@ -60,6 +66,11 @@ describe('the settings', () => {
       dashboardDir: '/srv/d',
       lab: { enabled: false, port: 65532 },
     });
+  });
+
+  it('keep the journal in memory alone where DATA_DIR says so', () => {
+    expect(parseConfig({ DATA_DIR: 'memory' }).dataDir).toBeUndefined();
+    expect(parseConfig({ DATA_DIR: './memory' }).dataDir).toBe('./memory');
   });
 
   it.each([

@@ -44,6 +44,9 @@ const mqttUrl = v.optional(
   ),
 );
 
+/** The DATA_DIR that is none. */
+const IN_MEMORY = 'memory';
+
 /** Every setting of the gateway, read from the environment. The README lists them from here. */
 export const ConfigSchema = v.pipe(
   v.object({
@@ -60,6 +63,8 @@ export const ConfigSchema = v.pipe(
     MQTT_HOST: v.optional(v.string(), '127.0.0.1'),
     MQTT_PORT: port('MQTT_PORT', 1883),
     MAPPING_FILE: v.optional(v.string()),
+    DATA_DIR: v.optional(v.string(), './data'),
+    ALLOW_VOLATILE: v.optional(v.picklist(['0', '1'], 'ALLOW_VOLATILE is 0 or 1'), '0'),
     JOURNAL_MAX_MB: integer('JOURNAL_MAX_MB', 128, 1, 65536),
     HEARTBEAT_MS: integer('HEARTBEAT_MS', 5000, 100, 60000),
     RECONNECT_SPREAD_MS: integer('RECONNECT_SPREAD_MS', 2000, 0, 600000),
@@ -95,6 +100,10 @@ export const ConfigSchema = v.pipe(
     },
     /** YAML file of rules that turn other messages into readings. */
     mappingFile: env.MAPPING_FILE,
+    /** Folder of the journal; `undefined` where it is kept in memory alone. */
+    dataDir: env.DATA_DIR === IN_MEMORY ? undefined : env.DATA_DIR,
+    /** Go on in memory when the journal cannot be kept on disk. */
+    allowVolatile: env.ALLOW_VOLATILE === '1',
     journalMaxBytes: env.JOURNAL_MAX_MB * 1024 * 1024,
     heartbeatMs: env.HEARTBEAT_MS,
     reconnectSpreadMs: env.RECONNECT_SPREAD_MS,

@@ -16,9 +16,9 @@ import { Ingest } from './ingest/ingest.js';
 import { MappedIngest } from './ingest/mapped-ingest.js';
 import { Mapping } from './ingest/mapping.js';
 import { Refusals } from './ingest/refusals.js';
+import { Repetitions } from './ingest/repetitions.js';
 import { InventoryController } from './http/inventory.js';
 import type { Journal } from './journal/journal.js';
-import { MemoryJournal } from './journal/memory-journal.js';
 import { EchoSocket } from './lab/echo-socket.js';
 import { LabController } from './lab/lab-controller.js';
 import { LabSessions } from './lab/sessions.js';
@@ -30,6 +30,7 @@ import { BROKER, JOURNAL, SCHEDULER } from './tokens.js';
 export interface GatewayParts {
   readonly config: Config;
   readonly mapping: Mapping;
+  readonly journal: Journal;
   /** Where the built dashboard is. */
   readonly dashboardDir: string;
   /** Where the SDK is as one file; what is not there is not served. */
@@ -39,7 +40,7 @@ export interface GatewayParts {
 /** The gateway, part by part: broker → ingest → journal → hub → delivery. */
 @Module({})
 export class GatewayModule {
-  static with({ config, mapping, dashboardDir, sdkDir }: GatewayParts): DynamicModule {
+  static with({ config, mapping, journal, dashboardDir, sdkDir }: GatewayParts): DynamicModule {
     return {
       module: GatewayModule,
       imports: [
@@ -57,21 +58,22 @@ export class GatewayModule {
       providers: [
         { provide: SCHEDULER, useValue: asyncScheduler },
         { provide: BROKER, useFactory: () => brokerOf(config) },
-        { provide: JOURNAL, useFactory: () => new MemoryJournal({ maxBytes: config.journalMaxBytes }) },
+        { provide: JOURNAL, useValue: journal },
+        { provide: Repetitions, useFactory: () => new Repetitions(journal) },
         { provide: Registry, useFactory: (journal: Journal) => new Registry(journal), inject: [JOURNAL] },
         { provide: Refusals, useFactory: () => refusalsToLog() },
         {
           provide: Ingest,
-          useFactory: (journal: Journal, registry: Registry, refusals: Refusals) =>
-            new Ingest(journal, registry, refusals),
-          inject: [JOURNAL, Registry, Refusals],
+          useFactory: (repetitions: Repetitions, registry: Registry, refusals: Refusals) =>
+            new Ingest(repetitions, registry, refusals),
+          inject: [Repetitions, Registry, Refusals],
         },
         { provide: Mapping, useValue: mapping },
         {
           provide: MappedIngest,
-          useFactory: (mapping: Mapping, journal: Journal, registry: Registry, refusals: Refusals) =>
-            new MappedIngest(mapping, journal, registry, refusals),
-          inject: [Mapping, JOURNAL, Registry, Refusals],
+          useFactory: (mapping: Mapping, repetitions: Repetitions, registry: Registry, refusals: Refusals) =>
+            new MappedIngest(mapping, repetitions, registry, refusals),
+          inject: [Mapping, Repetitions, Registry, Refusals],
         },
         {
           provide: Hub,
@@ -85,8 +87,9 @@ export class GatewayModule {
         },
         {
           provide: Metrics,
-          useFactory: (journal: Journal, hub: Hub, refusals: Refusals) => new Metrics(journal, hub, refusals),
-          inject: [JOURNAL, Hub, Refusals],
+          useFactory: (journal: Journal, hub: Hub, refusals: Refusals, repetitions: Repetitions) =>
+            new Metrics(journal, hub, refusals, repetitions),
+          inject: [JOURNAL, Hub, Refusals, Repetitions],
         },
         WebSocketDelivery,
         ...(config.lab.enabled ? lab(config) : []),

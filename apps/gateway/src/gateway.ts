@@ -10,6 +10,7 @@ import {
   distinctUntilKeyChanged,
   firstValueFrom,
   share,
+  skip,
   skipWhile,
   Subscription,
   timer,
@@ -30,6 +31,8 @@ import { MappedIngest } from './ingest/mapped-ingest.js';
 import { Mapping, readMapping } from './ingest/mapping.js';
 import { serveOpenApi } from './http/openapi.js';
 import { isAllowed, type OriginRules } from './http/origin-check.js';
+import { openJournal, type OpenedJournal } from './journal/open-journal.js';
+import { StoreError } from './journal/store.js';
 import { BROKER } from './tokens.js';
 
 /** A gateway that runs. */
@@ -53,7 +56,7 @@ const PAGE_POLICY =
 
 /**
  * Starts a gateway.
- * @throws MappingError when the mapping file cannot be used, or the listen error (EADDRINUSE, EACCES …) when a port cannot be had; nothing is left running then
+ * @throws ConfigError when a folder cannot be used, MappingError when the mapping file cannot be used, or the listen error (EADDRINUSE, EACCES …) when a port cannot be had; nothing is left running then
  */
 export async function startGateway(config: Config): Promise<Gateway> {
   // dist/apps/gateway/src beside dist/dashboard/browser
@@ -61,6 +64,27 @@ export async function startGateway(config: Config): Promise<Gateway> {
   if (config.dashboardDir !== undefined && !existsSync(config.dashboardDir)) {
     throw new ConfigError(`DASHBOARD_DIR: there is no ${config.dashboardDir}`);
   }
+  const opened = await openedJournal(config);
+  try {
+    return await startWith(config, opened, dashboardDir);
+  } catch (error) {
+    await opened.journal.close();
+    throw error;
+  }
+}
+
+/** @throws ConfigError when the journal cannot be kept where the settings say */
+async function openedJournal({ dataDir, journalMaxBytes, allowVolatile }: Config): Promise<OpenedJournal> {
+  try {
+    return await openJournal({ directory: dataDir, maxBytes: journalMaxBytes, allowVolatile });
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    throw new ConfigError(`DATA_DIR: the journal in ${dataDir} cannot be used: ${error.message}`);
+  }
+}
+
+async function startWith(config: Config, opened: OpenedJournal, dashboardDir: string): Promise<Gateway> {
+  const { journal } = opened;
   const mapping = config.mappingFile === undefined ? new Mapping({ rules: [] }) : readMapping(config.mappingFile);
   const sdkDir = join(import.meta.dirname, '../../../sdk');
   const logger = new ConsoleLogger({
@@ -71,7 +95,7 @@ export async function startGateway(config: Config): Promise<Gateway> {
     logLevels: ['fatal'],
   });
   const app = await NestFactory.create<NestExpressApplication>(
-    GatewayModule.with({ config, mapping, dashboardDir, sdkDir }),
+    GatewayModule.with({ config, mapping, journal, dashboardDir, sdkDir }),
     {
       logger,
       forceCloseConnections: true,
@@ -99,6 +123,7 @@ export async function startGateway(config: Config): Promise<Gateway> {
   const hub = app.get(Hub);
   const broker = app.get<Broker>(BROKER);
   let stopBrokerLog = () => {};
+  let journalLog: Subscription | undefined;
   const stop = async () => {
     stopBrokerLog();
     // First of all, for what is acknowledged from here on would be seen by nobody; but the clients must not wait for it long.
@@ -108,11 +133,14 @@ export async function startGateway(config: Config): Promise<Gateway> {
     await drained(hub);
     await Promise.all([app.close(), brokerStopped]);
     hub.close();
+    await journal.close();
+    journalLog?.unsubscribe();
   };
   try {
     // HTTP first: a broker that answers while the port turns out to be taken would acknowledge what is lost then.
     await app.listen(config.port, config.host);
     logger.setLogLevels(LEVELS.slice(0, LEVELS.indexOf(config.logLevel) + 1));
+    journalLog = logJournal(opened);
     stopBrokerLog = await startBroker(app, broker, config);
   } catch (error) {
     await stop();
@@ -127,6 +155,18 @@ export async function startGateway(config: Config): Promise<Gateway> {
     ...(broker instanceof EmbeddedBroker ? { mqttPort: broker.port } : {}),
     stop,
   };
+}
+
+/** Logs how the journal was found, and each change of how it stands, until it is unsubscribed. */
+function logJournal({ journal, news, alarming }: OpenedJournal): Subscription {
+  const log = new Logger('journal');
+  if (alarming) log.warn(news);
+  else log.log(news);
+  return journal.state.pipe(skip(1)).subscribe(({ taking, reason }) => {
+    if (!taking) log.error(`nothing is acknowledged: ${reason}; trying again`);
+    else if (reason === undefined) log.log('works again');
+    else log.warn(reason);
+  });
 }
 
 /** Connects broker and ingest; returns what ends the log of its state. */
@@ -153,7 +193,12 @@ async function startBroker(app: NestExpressApplication, broker: Broker, { mqtt }
         else log.warn(`not connected to ${name}: ${reason}; trying again`);
       }),
   );
-  states.add(known.pipe(distinctUntilKeyChanged('connected')).subscribe((state) => void ingest.takeBrokerState(state)));
+  states.add(
+    known.pipe(distinctUntilKeyChanged('connected')).subscribe((state) => {
+      // A journal that takes nothing says so itself.
+      ingest.takeBrokerState(state).catch(() => undefined);
+    }),
+  );
   return () => states.unsubscribe();
 }
 

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry as MetricsRegistry } from 'prom-client';
 import type { Hub } from './hub/hub.js';
 import type { Refusals } from './ingest/refusals.js';
+import type { Repetitions } from './ingest/repetitions.js';
 import type { Journal } from './journal/journal.js';
 
 /** What the gateway says of itself to Prometheus. */
@@ -25,7 +26,7 @@ export class Metrics {
     registers: [this.#registry],
   });
 
-  constructor(journal: Journal, hub: Hub, refusals: Refusals) {
+  constructor(journal: Journal, hub: Hub, refusals: Refusals, repetitions: Repetitions) {
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
     const gauge = (name: string, help: string, value: () => number) =>
@@ -42,6 +43,15 @@ export class Metrics {
     gauge('telewire_journal_bytes', 'Estimated bytes held in the journal', () => journal.size.bytes);
     gauge('telewire_series', 'Series that have sent a reading', () => journal.seriesCount);
     gauge('telewire_groups', 'Distinct combinations of filter and contract', () => hub.groupCount);
+    new Counter({
+      name: 'telewire_duplicates_total',
+      help: 'Readings that came again and were left out',
+      registers,
+      collect() {
+        this.reset();
+        this.inc(repetitions.count);
+      },
+    });
     new Counter({
       name: 'telewire_refused_total',
       help: 'Messages and records that could not be taken',

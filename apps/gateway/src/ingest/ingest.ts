@@ -8,18 +8,19 @@ import {
   type Value,
 } from '@telewire/telemetry';
 import { BROKER_SERIES, STATUS_METRIC, SYSTEM_DEVICE } from '@telewire/protocol';
-import type { Journal, ReceivedReading } from '../journal/journal.js';
+import type { ReceivedReading } from '../journal/journal.js';
 import type { Registry } from '../registry/registry.js';
 import type { BrokerState, Message } from './broker.js';
 import { fits } from './kind.js';
 import { textOf } from './payload.js';
 import type { Refusals } from './refusals.js';
+import type { Appends } from './repetitions.js';
 import { decodeSenml, SenmlError, type SenmlReading } from './senml.js';
 
 /** Turns MQTT messages into readings in the journal. What cannot be decoded is counted and harms nothing else. */
 export class Ingest {
   constructor(
-    private readonly journal: Journal,
+    private readonly journal: Appends,
     private readonly registry: Registry,
     private readonly refusals: Refusals,
     private readonly now: () => number = Date.now,
@@ -86,7 +87,9 @@ export class Ingest {
         const value = this.#accept(topic, device, each);
         if (value === undefined) continue;
         const quality = value === null ? 'bad' : each.quality;
-        accepted.push({ series: each.name, at: each.at, receivedAt, value, quality });
+        // An event may well be told twice of one instant.
+        const identified = each.timed && this.registry.infoOf(each.name)?.kind !== 'text';
+        accepted.push({ series: each.name, at: each.at, receivedAt, value, quality, identified });
       }
     } catch (error) {
       // decodeSenml throws only SenmlError; anything else is a fault of ours and must be seen.

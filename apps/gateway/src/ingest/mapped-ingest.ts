@@ -1,17 +1,18 @@
 import { STATUS_METRIC, SYSTEM_DEVICE } from '@telewire/protocol';
-import type { Journal, ReceivedReading } from '../journal/journal.js';
+import type { ReceivedReading } from '../journal/journal.js';
 import type { Registry } from '../registry/registry.js';
 import type { Message } from './broker.js';
 import { fits } from './kind.js';
 import type { Mapping } from './mapping.js';
 import { textOf } from './payload.js';
 import type { Refusals } from './refusals.js';
+import type { Appends } from './repetitions.js';
 
 /** Turns messages of other formats into readings, by the rules of a mapping file. */
 export class MappedIngest {
   constructor(
     private readonly mapping: Mapping,
-    private readonly journal: Journal,
+    private readonly journal: Appends,
     private readonly registry: Registry,
     private readonly refusals: Refusals,
   ) {}
@@ -34,7 +35,7 @@ export class MappedIngest {
       } else if (!this.registry.infoOf(mapped.info.series) && !this.registry.hasRoom(mapped.device)) {
         this.refusals.add('too-many-series', topic, mapped.info.series);
       } else {
-        const { info, device, at, value } = mapped;
+        const { info, device, at, timed, value } = mapped;
         this.registry.describe(device, info);
         const kind = this.registry.infoOf(info.series)?.kind ?? info.kind;
         if (!fits(kind, value)) {
@@ -42,7 +43,14 @@ export class MappedIngest {
           continue;
         }
         const quality = value === null ? 'bad' : 'good';
-        readings.push({ series: info.series, at, receivedAt: now, value, quality });
+        readings.push({
+          series: info.series,
+          at,
+          receivedAt: now,
+          value,
+          quality,
+          identified: timed && kind !== 'text',
+        });
       }
     }
     await this.journal.append(readings);

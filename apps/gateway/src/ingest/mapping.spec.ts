@@ -20,6 +20,7 @@ describe('a mapping', () => {
     expect(price).toEqual({
       device: 'market/ACME',
       at: Date.UTC(2026, 10, 23, 10),
+      timed: true,
       value: 12.5,
       info: { series: 'market/ACME/price', label: 'Price', kind: 'number', unit: '[USD]', intervalMs: null },
     });

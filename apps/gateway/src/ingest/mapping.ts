@@ -43,7 +43,14 @@ export const MappingSchema = v.strictObject({ rules: v.pipe(v.array(RuleSchema),
 
 /** One reading that a rule made of a message, or why it could not. */
 export type Mapped =
-  | { readonly info: SeriesInfo; readonly device: string; readonly at: number; readonly value: Value }
+  | {
+      readonly info: SeriesInfo;
+      readonly device: string;
+      readonly at: number;
+      /** True when the message said when; else `at` is the receipt. */
+      readonly timed: boolean;
+      readonly value: Value;
+    }
   | { readonly refused: string; readonly detail: string };
 
 interface Rule extends v.InferOutput<typeof RuleSchema> {
@@ -155,7 +162,7 @@ function map(rule: Rule, captured: RegExpExecArray, body: unknown, now: number):
     unit: rule.unit,
     intervalMs: rule.intervalMs ?? null,
   };
-  return { info, device: series.slice(0, series.lastIndexOf('/')), at, value };
+  return { info, device: series.slice(0, series.lastIndexOf('/')), at, timed: rule.timeAt !== undefined, value };
 }
 
 function valueOf({ kind }: Rule, found: unknown): Value | undefined {

@@ -5,6 +5,8 @@ export interface SenmlReading {
   readonly name: string;
   /** Epoch milliseconds. */
   readonly at: number;
+  /** True when the device said when; else `at` counts from the receipt. */
+  readonly timed: boolean;
   readonly value: Value;
   readonly quality: Quality;
   /** SenML unit symbol, where one was given. */
@@ -135,7 +137,7 @@ function resolve(base: Base, fields: Fields, now: number): SenmlReading | undefi
   const within = number(fields, 'ut');
   return {
     name,
-    at: timeOf(base, fields, now),
+    ...timeOf(base, fields, now),
     value,
     quality,
     ...(unit === undefined ? {} : { unit }),
@@ -167,12 +169,13 @@ function valueOf(base: Base, fields: Fields, field: (typeof VALUE_FIELDS)[number
   }
 }
 
-function timeOf(base: Base, fields: Fields, now: number): number {
+function timeOf(base: Base, fields: Fields, now: number): Pick<SenmlReading, 'at' | 'timed'> {
   const sum = base.time + (number(fields, 't') ?? 0);
-  const at = Math.round((sum < RELATIVE_BELOW_S ? now : 0) + sum * 1000);
+  const timed = sum >= RELATIVE_BELOW_S;
+  const at = Math.round((timed ? 0 : now) + sum * 1000);
   if (at < EARLIEST_AT) throw new SenmlError('clock-fault', `the time ${sum} s lies before the year 2000`);
   if (at >= LATEST_AT) throw new SenmlError('clock-fault', `the time ${sum} is not in seconds`);
-  return at;
+  return { at, timed };
 }
 
 function number(fields: Fields, label: string): number | undefined {

@@ -1,9 +1,10 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { firstValueFrom } from 'rxjs';
 import type { Value } from '@telewire/telemetry';
 import type { Journal, JournalEntry, ReceivedReading } from './journal.js';
 
-/** Makes an empty journal that evicts at `maxBytes`, `segmentSize` entries at a time. */
-export type MakeJournal = (bounds: { maxBytes: number; segmentSize: number }) => Journal;
+/** Makes an empty journal that evicts at `maxBytes`, `segmentSize` entries at a time; it is closed at the end of a case. */
+export type MakeJournal = (bounds: { maxBytes: number; segmentSize: number }) => Promise<Journal>;
 
 const ROOMY = { maxBytes: 64 * 1024 * 1024, segmentSize: 64 };
 /** Room for a few dozen readings, evicted four at a time. */
@@ -25,10 +26,21 @@ function entriesOf(journal: Journal): JournalEntry[] {
 }
 
 /** What every journal keeps to; an implementation's spec is a call of this. */
-export function journalContract(name: string, make: MakeJournal): void {
+export function journalContract(name: string, makeJournal: MakeJournal): void {
   describe(name, () => {
-    it('is empty at first', () => {
-      const journal = make(ROOMY);
+    let made: Journal[] = [];
+    const make: MakeJournal = async (bounds) => {
+      const journal = await makeJournal(bounds);
+      made.push(journal);
+      return journal;
+    };
+    afterEach(async () => {
+      for (const journal of made) await journal.close();
+      made = [];
+    });
+
+    it('is empty at first', async () => {
+      const journal = await make(ROOMY);
       expect(journal).toMatchObject({ head: 0, tail: 0, seriesCount: 0, size: { entries: 0, bytes: 0 } });
       expect(journal.entry(0)).toBeUndefined();
       expect(journal.entry(1)).toBeUndefined();
@@ -36,14 +48,15 @@ export function journalContract(name: string, make: MakeJournal): void {
       expect(journal.numberOf('a')).toBeUndefined();
     });
 
-    it('has a name that a cursor can carry, another at each start', () => {
-      const epochs = Array.from({ length: 20 }, () => make(ROOMY).epoch);
+    it('has a name that a cursor can carry, another at each start', async () => {
+      const journals = await Promise.all(Array.from({ length: 20 }, () => make(ROOMY)));
+      const epochs = journals.map(({ epoch }) => epoch);
       for (const epoch of epochs) expect(epoch).toMatch(/^[0-9a-z]{8,16}$/);
       expect(new Set(epochs).size).toBe(20);
     });
 
     it('keeps readings in the order in which they were appended, whatever their time', async () => {
-      const journal = make(ROOMY);
+      const journal = await make(ROOMY);
       await journal.append([reading('a', 1, 3000), reading('b', 2, 1000)]);
       await journal.append([reading('a', 3, 2000)]);
       expect(entriesOf(journal).map(({ seq, series, value, at }) => [seq, series, value, at])).toEqual([
@@ -54,7 +67,7 @@ export function journalContract(name: string, make: MakeJournal): void {
     });
 
     it('keeps all of a reading', async () => {
-      const journal = make(ROOMY);
+      const journal = await make(ROOMY);
       const value = { periodMs: 4, values: [1, null, 2] };
       await journal.append([{ series: 'a', at: 5, receivedAt: 9, value, quality: 'uncertain' }]);
       expect(journal.entry(1)).toEqual({
@@ -70,13 +83,13 @@ export function journalContract(name: string, make: MakeJournal): void {
     });
 
     it('counts the readings of each series 1, 2, 3 …', async () => {
-      const journal = make(ROOMY);
+      const journal = await make(ROOMY);
       for (const series of ['a', 'b', 'a', 'a', 'b']) await journal.append([reading(series, 0)]);
       expect(entriesOf(journal).map(({ series, n }) => `${series}${n}`)).toEqual(['a1', 'b1', 'a2', 'a3', 'b2']);
     });
 
     it('numbers series in order of appearance', async () => {
-      const journal = make(ROOMY);
+      const journal = await make(ROOMY);
       await journal.append([reading('b', 0), reading('a', 0), reading('b', 0), reading('__proto__', 0)]);
       expect(journal.seriesCount).toBe(3);
       expect([1, 2, 3].map((number) => journal.nameOf(number))).toEqual(['b', 'a', '__proto__']);
@@ -86,7 +99,7 @@ export function journalContract(name: string, make: MakeJournal): void {
     });
 
     it('shows a commit to its listeners, whole and readable, before append resolves', async () => {
-      const journal = make(ROOMY);
+      const journal = await make(ROOMY);
       const seen: string[] = [];
       journal.committed.subscribe((entries) => {
         expect(entries.map(({ seq }) => journal.entry(seq))).toEqual(entries);
@@ -99,7 +112,7 @@ export function journalContract(name: string, make: MakeJournal): void {
     });
 
     it('makes no commit of nothing', async () => {
-      const journal = make(ROOMY);
+      const journal = await make(ROOMY);
       journal.committed.subscribe(() => {
         throw new Error('nothing was committed');
       });
@@ -107,8 +120,29 @@ export function journalContract(name: string, make: MakeJournal): void {
       expect(journal.head).toBe(0);
     });
 
+    it('resolves an append of nothing only after what was appended before', async () => {
+      const journal = await make(ROOMY);
+      const resolved: string[] = [];
+      const first = journal.append([reading('a', 1)]).then(() => resolved.push('first'));
+      await journal.append([]).then(() => resolved.push('nothing'));
+      await first;
+      expect(resolved).toEqual(['first', 'nothing']);
+    });
+
+    it('keeps the order of appends that do not wait for one another', async () => {
+      const journal = await make(ROOMY);
+      const values = Array.from({ length: 500 }, (_, i) => i);
+      await Promise.all(values.map((value) => journal.append([reading(`s${value % 3}`, value)])));
+      expect(entriesOf(journal).map(({ value }) => value)).toEqual(values);
+    });
+
+    it('takes readings', async () => {
+      const journal = await make(ROOMY);
+      expect(await firstValueFrom(journal.state)).toEqual({ taking: true });
+    });
+
     it('has no entry outside tail + 1 … head', async () => {
-      const journal = make(SMALL);
+      const journal = await make(SMALL);
       for (const each of numbered('a', 500)) await journal.append([each]);
       const { head, tail } = journal;
       expect(head).toBe(500);
@@ -122,7 +156,7 @@ export function journalContract(name: string, make: MakeJournal): void {
 
     it('evicts the oldest by bytes, so that long values leave room for fewer', async () => {
       const held = async (value: Value) => {
-        const journal = make(SMALL);
+        const journal = await make(SMALL);
         for (let i = 0; i < 200; i++) await journal.append([reading('a', value)]);
         expect(journal.size.entries).toBe(journal.head - journal.tail);
         expect(journal.size.bytes).toBeLessThanOrEqual(SMALL.maxBytes);
@@ -135,14 +169,14 @@ export function journalContract(name: string, make: MakeJournal): void {
     });
 
     it('holds the newest reading although it is larger than the bound', async () => {
-      const journal = make(SMALL);
+      const journal = await make(SMALL);
       for (let i = 1; i <= 10; i++) await journal.append([reading('a', 'x'.repeat(SMALL.maxBytes)), reading('b', i)]);
       expect(journal.entry(journal.head)).toMatchObject({ series: 'b', value: 10 });
     });
 
     it('stays near its bound with readings of any size, however many are evicted together', async () => {
       const maxBytes = 1024 * 1024;
-      const journal = make({ maxBytes, segmentSize: 1024 });
+      const journal = await make({ maxBytes, segmentSize: 1024 });
       const long = 'x'.repeat(20_000);
       for (let i = 0; i < 500; i++) {
         await journal.append([reading('a', i % 3 ? long : i)]);
@@ -155,7 +189,7 @@ export function journalContract(name: string, make: MakeJournal): void {
 
     it('stays within its bound over 100,000 readings', async () => {
       const maxBytes = 256 * 1024;
-      const journal = make({ maxBytes, segmentSize: 64 });
+      const journal = await make({ maxBytes, segmentSize: 64 });
       for (let i = 0; i < 1000; i++) await journal.append(numbered(`s${i % 7}`, 100));
       expect(journal.head).toBe(100_000);
       expect(journal.size.bytes).toBeLessThanOrEqual(maxBytes);
@@ -164,7 +198,7 @@ export function journalContract(name: string, make: MakeJournal): void {
     });
 
     it('knows the newest reading of each series as of the head and as of the tail', async () => {
-      const journal = make(SMALL);
+      const journal = await make(SMALL);
       const all: JournalEntry[] = [];
       journal.committed.subscribe((entries) => all.push(...entries));
       await journal.append([reading('once', 1)]);
@@ -181,7 +215,7 @@ export function journalContract(name: string, make: MakeJournal): void {
     });
 
     it('finds the place of a cursor, or says why there is none', async () => {
-      const journal = make(SMALL);
+      const journal = await make(SMALL);
       for (const each of numbered('a', 500)) await journal.append([each]);
       const { epoch, head, tail } = journal;
       const at = (seq: number, of = epoch) => journal.locate({ epoch: of, seq });
@@ -193,7 +227,7 @@ export function journalContract(name: string, make: MakeJournal): void {
     });
 
     it('takes a cursor from before the first reading while nothing has been evicted', async () => {
-      const journal = make(ROOMY);
+      const journal = await make(ROOMY);
       expect(journal.locate({ epoch: journal.epoch, seq: 0 })).toEqual({ seq: 0 });
       await journal.append(numbered('a', 10));
       expect(journal.locate({ epoch: journal.epoch, seq: 0 })).toEqual({ seq: 0 });

@@ -6,6 +6,14 @@ import type { Reading } from '@telewire/telemetry';
 export interface ReceivedReading extends Reading {
   /** Gateway time of receipt, epoch milliseconds. */
   readonly receivedAt: number;
+  /** True when series, time and value tell it from every other reading: one that comes again is a repetition. */
+  readonly identified?: boolean;
+}
+
+/** Whether the journal takes readings; the reason says why not, or what a person must know although it does. */
+export interface JournalState {
+  readonly taking: boolean;
+  readonly reason?: string;
 }
 
 /** A reading in the journal. */
@@ -35,7 +43,12 @@ export interface Journal {
   readonly size: { readonly entries: number; readonly bytes: number };
   /** Each commit, as it becomes visible. Listeners run before `append` resolves. */
   readonly committed: Observable<readonly JournalEntry[]>;
-  /** Commits the readings in this order. Resolves when they are as safe as the implementation makes them. */
+  /** How it stands on subscription, then each change. */
+  readonly state: Observable<JournalState>;
+  /**
+   * Commits the readings in this order. Resolves when they, and everything appended before, are as safe as the
+   * implementation makes them; rejects when they cannot be taken.
+   */
   append(readings: readonly ReceivedReading[]): Promise<void>;
   /** The entry at `seq`; `undefined` outside `tail + 1 … head`. */
   entry(seq: number): JournalEntry | undefined;
@@ -49,4 +62,6 @@ export interface Journal {
   latest(number: number, asOf: 'head' | 'tail'): JournalEntry | undefined;
   /** Finds the place of a cursor. */
   locate(position: Position): Located;
+  /** Commits what is under way and lets go of what it holds open. */
+  close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
 import { journalContract } from './journal.contract.js';
 import { MemoryJournal } from './memory-journal.js';
 
-journalContract('the memory journal', (bounds) => new MemoryJournal(bounds));
+journalContract('the memory journal', (bounds) => Promise.resolve(new MemoryJournal(bounds)));

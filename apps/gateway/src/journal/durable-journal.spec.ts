@@ -1,0 +1,281 @@
+import { readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { filter, firstValueFrom } from 'rxjs';
+import type { Value } from '@telewire/telemetry';
+import { LocalStore } from '../testing/local-store.js';
+import { randomOf } from '../testing/seeded-random.js';
+import { temporaryFolder } from '../testing/temporary-folder.js';
+import { DurableJournal, type DurableOptions } from './durable-journal.js';
+import { journalContract } from './journal.contract.js';
+import type { Journal, JournalEntry, ReceivedReading } from './journal.js';
+import { StoreError } from './store.js';
+
+const ROOMY = { maxBytes: 1 << 24, segmentSize: 64 };
+const SMALL = { maxBytes: 8 * 1024, segmentSize: 4 };
+
+const reading = (series: string, value: Value, at = 1000): ReceivedReading => ({
+  series,
+  at,
+  receivedAt: at + 12,
+  value,
+  quality: 'good',
+});
+const entriesOf = (journal: Journal): JournalEntry[] =>
+  Array.from({ length: journal.head - journal.tail }, (_, i) => journal.entry(journal.tail + 1 + i)!);
+
+const contracts = temporaryFolder();
+let contractCount = 0;
+journalContract('the durable journal', async (bounds) => {
+  const store = new LocalStore(join(contracts.path, String(++contractCount)));
+  return (await DurableJournal.open(store, bounds)).journal;
+});
+afterAll(() => contracts.remove());
+
+describe('a durable journal', () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  let store: LocalStore;
+  let journal: DurableJournal;
+
+  const open = async (options: DurableOptions = ROOMY) => {
+    store = new LocalStore(folder.path);
+    const opened = await DurableJournal.open(store, { retryMs: 1, ...options });
+    journal = opened.journal;
+    return opened.recovery;
+  };
+  /** As after kill -9: nothing is told, the lock is gone. */
+  const killAndOpen = async (options?: DurableOptions) => {
+    await store.close();
+    return open(options);
+  };
+  const path = () => join(folder.path, 'journal.sqlite');
+
+  beforeEach(async () => {
+    folder = temporaryFolder();
+    await open();
+  });
+  afterEach(async () => {
+    await journal.close();
+    folder.remove();
+  });
+
+  it('holds every kind of value after a restart as it was', async () => {
+    const values: Value[] = [1, -0.5, 1e300, 'x', '', '\ud800 half', 'a\0b', true, false, null];
+    values.push({ periodMs: 3.9, values: [1, null, -2.5] });
+    await journal.append(values.map((value, i) => ({ ...reading(`s${i}`, value, i + 0.5), quality: 'uncertain' })));
+    const before = entriesOf(journal);
+    expect(await killAndOpen()).toMatchObject({ entries: values.length, series: values.length });
+    expect(entriesOf(journal)).toEqual(before);
+    expect(before.map(({ value }) => value)).toEqual(values);
+  });
+
+  it('goes on counting after a restart', async () => {
+    await journal.append([reading('a', 1), reading('b', 2), reading('a', 3)]);
+    await killAndOpen();
+    await journal.append([reading('c', 4), reading('a', 5)]);
+    expect(entriesOf(journal).map(({ seq, number, series, n }) => `${seq} ${number} ${series}${n}`)).toEqual([
+      '1 1 a1',
+      '2 2 b1',
+      '3 1 a2',
+      '4 3 c1',
+      '5 1 a3',
+    ]);
+  });
+
+  it('shows nothing, and resolves nothing, before the commit', async () => {
+    store.failure = new StoreError('unusable', 'the disk is full');
+    let resolved = false;
+    const appended = journal.append([reading('a', 1)]).then(() => (resolved = true));
+    const red = await firstValueFrom(journal.state.pipe(filter(({ taking }) => !taking)));
+    expect(red).toEqual({ taking: false, reason: 'the disk is full' });
+    expect([journal.head, journal.seriesCount, resolved]).toEqual([0, 0, false]);
+    store.failure = undefined;
+    await appended;
+    expect(journal.entry(1)).toMatchObject({ series: 'a', n: 1, value: 1 });
+    expect(await firstValueFrom(journal.state)).toEqual({ taking: true });
+  });
+
+  it('refuses what is more than it can hold back while its store fails', async () => {
+    store.failure = new StoreError('unusable', 'the disk is full');
+    const long = 'x'.repeat(4 * 1024 * 1024);
+    const waiting = Array.from({ length: 3 }, () => journal.append([reading('a', long)]));
+    await expect(journal.append([reading('a', long), reading('a', long)])).rejects.toThrow('cannot keep up');
+    store.failure = undefined;
+    await Promise.all(waiting);
+    await journal.append([reading('a', long)]);
+    expect(journal.head).toBe(4);
+  });
+
+  it('rejects what it could not commit before it is closed', async () => {
+    store.failure = new StoreError('unusable', 'the disk is full');
+    const appended = journal.append([reading('a', 1)]);
+    await Promise.all([expect(appended).rejects.toThrow('closed'), journal.close()]);
+    await open();
+    expect(journal.head).toBe(0);
+  });
+
+  it('goes on in memory where that is allowed, and says so', async () => {
+    await killAndOpen({ ...ROOMY, allowVolatile: true });
+    await journal.append([reading('a', 1)]);
+    store.failure = new StoreError('unusable', 'the disk is full');
+    await journal.append([reading('a', 2)]);
+    expect(await firstValueFrom(journal.state)).toEqual({
+      taking: true,
+      reason: 'kept in memory only: the disk is full',
+    });
+    const volatile = { epoch: journal.epoch, seq: 2 };
+    expect(journal.locate(volatile)).toEqual({ seq: 2 });
+    await killAndOpen();
+    expect(entriesOf(journal).map(({ value }) => value)).toEqual([1]);
+    expect(journal.locate(volatile)).toEqual({ seq: 0, gap: 'restarted' });
+  });
+
+  it('takes cursors of earlier epochs up to their end, and none of another journal', async () => {
+    const epochs: string[] = [];
+    for (let start = 0; start < 3; start++) {
+      epochs.push(journal.epoch);
+      await journal.append([reading('a', start), reading('a', start)]);
+      await killAndOpen();
+    }
+    expect(new Set([...epochs, journal.epoch]).size).toBe(4);
+    const at = (epoch: string, seq: number) => journal.locate({ epoch, seq });
+    for (const seq of [0, 1, 2]) expect(at(epochs[0]!, seq)).toEqual({ seq });
+    expect(at(epochs[0]!, 3)).toEqual({ seq: 0, gap: 'restarted' });
+    expect(at(epochs[1]!, 4)).toEqual({ seq: 4 });
+    expect(at(epochs[1]!, 5)).toEqual({ seq: 0, gap: 'restarted' });
+    expect(at(journal.epoch, 6)).toEqual({ seq: 6 });
+    expect(at(journal.epoch, 7)).toEqual({ seq: 0, gap: 'ahead' });
+    expect(at('00000000', 1)).toEqual({ seq: 0, gap: 'restarted' });
+  });
+
+  it('lets go of what the ring has evicted, and still knows the newest of each series', async () => {
+    await killAndOpen(SMALL);
+    await journal.append([reading('seldom', 'x')]);
+    for (let i = 0; i < 600; i++) await journal.append([reading('often', i)]);
+    const { head, tail, epoch } = journal;
+    const found = await killAndOpen(SMALL);
+    expect(found.entries).toBeLessThan(200);
+    expect([journal.head, journal.tail]).toEqual([head, tail]);
+    expect(journal.latest(1, 'head')).toMatchObject({ series: 'seldom', n: 1, value: 'x' });
+    expect(journal.latest(2, 'tail')).toMatchObject({ series: 'often', n: tail - 1 });
+    expect(journal.locate({ epoch, seq: tail - 1 })).toEqual({ seq: tail, gap: 'evicted' });
+    await journal.append([reading('seldom', 'y')]);
+    expect(journal.entry(head + 1)).toMatchObject({ n: 2 });
+  });
+
+  it('is not opened twice', async () => {
+    const second = DurableJournal.open(new LocalStore(folder.path), ROOMY);
+    await expect(second).rejects.toMatchObject({ fault: 'taken', message: 'another gateway uses it' });
+  });
+
+  it.each([
+    ['no database', (file: string) => writeFileSync(file, 'x'.repeat(10_000))],
+    ['a hole', (file: string) => writeHole(file)],
+  ])('puts a damaged file aside, and begins with nothing: %s', async (_name, damage) => {
+    await journal.append(Array.from({ length: 100 }, (_, i) => reading('a', i)));
+    await journal.close();
+    damage(path());
+    const recovery = await open();
+    expect(recovery).toMatchObject({ entries: 0, setAside: expect.stringContaining('journal.sqlite.damaged-') });
+    expect(readdirSync(folder.path)).toContain(recovery.setAside!.split('/').at(-1));
+    await journal.append([reading('a', 1)]);
+    expect(journal.head).toBe(1);
+  });
+
+  it('notices that its file is gone, and goes on when it is back', async () => {
+    await journal.append([reading('a', 1)]);
+    renameSync(path(), `${path()}.away`);
+    const appended = journal.append([reading('a', 2)]);
+    const { reason } = await firstValueFrom(journal.state.pipe(filter(({ taking }) => !taking)));
+    expect(reason).toMatch(/journal\.sqlite was deleted/);
+    renameSync(`${path()}.away`, path());
+    await appended;
+    await killAndOpen();
+    expect(entriesOf(journal).map(({ value }) => value)).toEqual([1, 2]);
+  });
+
+  it('does not go on in a file that another gateway has used meanwhile', async () => {
+    await journal.append([reading('a', 1)]);
+    const first = { store, journal };
+    // What a failed commit does: it lets go of the file.
+    await store.close();
+    await open();
+    await journal.append([reading('a', 'theirs')]);
+    await store.close();
+    const appended = first.journal.append([reading('a', 2)]);
+    const { reason } = await firstValueFrom(first.journal.state.pipe(filter(({ taking }) => !taking)));
+    expect(reason).toMatch(/used by another gateway/);
+    await Promise.all([expect(appended).rejects.toThrow('closed'), first.journal.close()]);
+    await open();
+    expect(entriesOf(journal).map(({ value }) => value)).toEqual([1, 'theirs']);
+  });
+
+  it('is what a list would be, over random appends, kills, failures and restarts', async () => {
+    const seed = Number(process.env['SEED'] ?? 20_261);
+    const random = randomOf(seed);
+    const model: { series: string; value: Value }[] = [];
+    const cursors: { epoch: string; seq: number }[] = [];
+    let values = 0;
+    try {
+      for (let step = 0; step < 400; step++) {
+        const appended = Array.from({ length: 1 + random.upTo(4) }, () =>
+          Array.from({ length: random.upTo(5) }, () => ({ series: `s${random.upTo(12)}`, value: ++values })),
+        );
+        if (random.chance(0.2)) store.failure = new StoreError('unusable', 'a bad day');
+        const done = Promise.all(
+          appended.map((list) => journal.append(list.map((each) => reading(each.series, each.value)))),
+        );
+        if (store.failure && appended.some(({ length }) => length > 0)) {
+          await firstValueFrom(journal.state.pipe(filter(({ taking }) => !taking)));
+          expect(journal.head).toBe(model.length);
+        }
+        store.failure = undefined;
+        await done;
+        model.push(...appended.flat());
+        cursors.push({ epoch: journal.epoch, seq: journal.head });
+        if (random.chance(0.1)) await killAndOpen(SMALL);
+        else if (random.chance(0.05)) {
+          await journal.close();
+          await open(SMALL);
+        }
+        expect(journal.head).toBe(model.length);
+        const counts = new Map<string, number>();
+        const expected = model.map(({ series, value }, i) => {
+          counts.set(series, (counts.get(series) ?? 0) + 1);
+          return { seq: i + 1, series, value, n: counts.get(series)! };
+        });
+        const shown = (entry: JournalEntry) => ({
+          seq: entry.seq,
+          series: entry.series,
+          value: entry.value,
+          n: entry.n,
+        });
+        expect(entriesOf(journal).map(shown)).toEqual(expected.slice(journal.tail));
+        for (const asOf of ['head', 'tail'] as const) {
+          for (let number = 1; number <= journal.seriesCount; number++) {
+            const latest = journal.latest(number, asOf);
+            const name = journal.nameOf(number);
+            const right = expected.findLast(({ series, seq }) => series === name && seq <= journal[asOf]);
+            expect(latest && shown(latest)).toEqual(right);
+          }
+        }
+        for (const cursor of cursors) {
+          const place = cursor.seq < journal.tail ? { seq: journal.tail, gap: 'evicted' } : { seq: cursor.seq };
+          expect(journal.locate(cursor)).toEqual(place);
+        }
+      }
+      expect(journal.tail).toBeGreaterThan(100);
+    } catch (error) {
+      console.error(`SEED=${seed}; ${model.length} readings`);
+      throw error;
+    }
+  }, 60_000);
+});
+
+/** Takes one entry out of a journal that is closed. */
+function writeHole(file: string): void {
+  const db = new DatabaseSync(file);
+  db.exec('DELETE FROM entries WHERE seq = 50');
+  db.close();
+}

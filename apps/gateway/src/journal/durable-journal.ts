@@ -1,0 +1,212 @@
+import { BehaviorSubject, distinctUntilChanged, firstValueFrom, timer } from 'rxjs';
+import type { Position } from '@telewire/protocol';
+import { QUALITIES } from '@telewire/telemetry';
+import type { JournalEntry, JournalState, Located, ReceivedReading } from './journal.js';
+import { bytesOf, RingJournal, type RingOptions } from './ring-journal.js';
+import { type JournalStore, type StoreCommit, type StoreContents, type StoredEntry, StoreError } from './store.js';
+
+/** Bounds of a {@link DurableJournal}, and what it does when its store fails. */
+export interface DurableOptions extends RingOptions {
+  /** Go on in memory alone when the store fails. Else nothing is acknowledged until it works again. */
+  readonly allowVolatile?: boolean;
+  /** The pause before a failed commit is tried again. */
+  readonly retryMs?: number;
+}
+
+/** What a start found. */
+export interface Recovery {
+  readonly entries: number;
+  readonly series: number;
+  readonly tookMs: number;
+  /** Where contents that could not be read lie now. */
+  readonly setAside?: string;
+}
+
+interface Waiting {
+  readonly readings: readonly ReceivedReading[];
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+const RETRY_MS = 500;
+const READ_STEP = 5_000;
+// What one transaction may hold, so that no commit takes long.
+const MAX_BATCH = 5_000;
+// What may wait for a store that is slower than what comes in; more is refused, and so not acknowledged.
+const MAX_WAITING_BYTES = 32 * 1024 * 1024;
+
+/**
+ * A journal that survives. Readers read the ring in memory; a reading enters it once the store has committed it. All that is
+ * appended in a turn, or while a commit is under way, is one transaction.
+ */
+export class DurableJournal extends RingJournal {
+  readonly #state = new BehaviorSubject<JournalState>({ taking: true });
+  readonly state = this.#state.pipe(distinctUntilChanged((a, b) => a.taking === b.taking && a.reason === b.reason));
+  readonly #lastOf = new Map<string, number>();
+  #waiting: Waiting[] = [];
+  #waitingBytes = 0;
+  #underWay: Promise<void> | undefined;
+  #volatile = false;
+  #closing = false;
+
+  private constructor(
+    private readonly store: JournalStore,
+    private readonly options: DurableOptions,
+  ) {
+    super(options);
+  }
+
+  /**
+   * Opens a journal with what its store holds. Contents that cannot be read are put aside, and it begins with nothing.
+   * @throws StoreError when the store cannot be used
+   */
+  static async open(
+    store: JournalStore,
+    options: DurableOptions,
+  ): Promise<{ readonly journal: DurableJournal; readonly recovery: Recovery }> {
+    const startedAt = performance.now();
+    let setAside: string | undefined;
+    for (;;) {
+      const journal = new DurableJournal(store, options);
+      try {
+        await journal.#load();
+        const recovery = {
+          entries: journal.size.entries,
+          series: journal.seriesCount,
+          tookMs: Math.round(performance.now() - startedAt),
+          ...(setAside === undefined ? {} : { setAside }),
+        };
+        return { journal, recovery };
+      } catch (error) {
+        // What is new and damaged already will not get better.
+        if (!(error instanceof StoreError) || error.fault !== 'damaged' || setAside !== undefined) throw error;
+        setAside = await store.setAside();
+      }
+    }
+  }
+
+  append(readings: readonly ReceivedReading[]): Promise<void> {
+    const bytes = readings.reduce((sum, { value }) => sum + bytesOf(value), 0);
+    if (bytes > 0 && this.#waitingBytes > 0 && this.#waitingBytes + bytes > MAX_WAITING_BYTES)
+      return Promise.reject(new Error('the journal cannot keep up'));
+    if (this.#closing) return Promise.reject(new Error('the journal is closed'));
+    this.#waitingBytes += bytes;
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ readings, resolve, reject });
+      this.#underWay ??= this.#commitAll();
+    });
+  }
+
+  override locate({ epoch, seq }: Position): Located {
+    const last = this.#lastOf.get(epoch);
+    // What an earlier epoch counted up to its end is what this one holds; beyond, it was never committed here.
+    const mine = epoch !== this.epoch && last !== undefined && seq <= last;
+    return super.locate({ epoch: mine ? this.epoch : epoch, seq });
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    await this.#underWay;
+    await this.store.close();
+    this.#state.complete();
+  }
+
+  async #load(): Promise<void> {
+    const { epochs, series, tail, head, trimmed } = await this.store.open(this.epoch);
+    this.#learn(epochs);
+    this.beginAt(
+      tail,
+      series,
+      trimmed.map((each) => entryOf(each, series)),
+    );
+    while (this.head < head) {
+      const entries = await this.store.read(this.head, READ_STEP);
+      if (entries.length === 0 || entries.some(([seq], i) => seq !== this.head + 1 + i))
+        throw new StoreError('damaged', `entry ${this.head + 1} is missing`);
+      this.enter(entries.map((each) => entryOf(each, series)));
+    }
+  }
+
+  #learn(epochs: StoreContents['epochs']): void {
+    epochs.forEach(({ epoch }, i) => {
+      const next = epochs[i + 1];
+      if (next) this.#lastOf.set(epoch, next.first - 1);
+    });
+  }
+
+  async #commitAll(): Promise<void> {
+    // All that this turn appends.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#waiting.length > 0) {
+      const batch = this.#nextBatch();
+      const entries = this.numbered(batch.flatMap(({ readings }) => readings));
+      const written = entries.length === 0 || (await this.#written(entries));
+      for (const { readings } of batch) for (const { value } of readings) this.#waitingBytes -= bytesOf(value);
+      if (written && entries.length > 0) this.enter(entries);
+      for (const { resolve, reject } of batch) {
+        if (written) resolve();
+        else reject(new Error('the journal is closed'));
+      }
+    }
+    this.#underWay = undefined;
+  }
+
+  #nextBatch(): Waiting[] {
+    let count = 0;
+    let readings = 0;
+    while (count < this.#waiting.length && (count === 0 || readings < MAX_BATCH))
+      readings += this.#waiting[count++]!.readings.length;
+    return this.#waiting.splice(0, count);
+  }
+
+  /** Resolves with true once the entries are as safe as they can be, with false when the journal closes before. */
+  async #written(entries: readonly JournalEntry[]): Promise<boolean> {
+    if (this.#volatile) return true;
+    const commit = this.#commitOf(entries);
+    for (;;) {
+      try {
+        await this.store.commit(commit);
+        this.#state.next({ taking: true });
+        return true;
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        if (this.options.allowVolatile) {
+          this.#volatile = true;
+          this.#state.next({ taking: true, reason: `kept in memory only: ${reason}` });
+          return true;
+        }
+        this.#state.next({ taking: false, reason });
+        if (this.#closing) return false;
+        await firstValueFrom(timer(this.options.retryMs ?? RETRY_MS));
+      }
+    }
+  }
+
+  #commitOf(entries: readonly JournalEntry[]): StoreCommit {
+    const series = new Map<number, string>();
+    for (const { number, series: name } of entries) if (number > this.seriesCount) series.set(number, name);
+    return {
+      series: [...series],
+      entries: entries.map(({ seq, number, n, at, receivedAt, quality, value }): StoredEntry => [
+        seq,
+        number,
+        n,
+        at,
+        receivedAt,
+        QUALITIES.indexOf(quality),
+        value,
+      ]),
+      trimTo: this.tail,
+    };
+  }
+}
+
+function entryOf(
+  [seq, number, n, at, receivedAt, quality, value]: StoredEntry,
+  names: readonly string[],
+): JournalEntry {
+  const series = names[number - 1];
+  const known = QUALITIES[quality];
+  if (series === undefined || known === undefined) throw new StoreError('damaged', `entry ${seq} makes no sense`);
+  return { seq, number, n, series, at, receivedAt, value, quality: known };
+}

@@ -1,0 +1,64 @@
+import type { Value } from '@telewire/telemetry';
+
+/** A journal entry as a store keeps it; the quality by its code on the wire. */
+export type StoredEntry = readonly [
+  seq: number,
+  number: number,
+  n: number,
+  at: number,
+  receivedAt: number,
+  quality: number,
+  value: Value,
+];
+
+/** What a store holds when it is opened; the entries are read in steps. */
+export interface StoreContents {
+  /** Each start of the journal, in order, with the first sequence number of what came after it. */
+  readonly epochs: readonly { readonly epoch: string; readonly first: number }[];
+  /** Names of the series 1, 2, 3 … */
+  readonly series: readonly string[];
+  /** Sequence number of the newest entry that has been trimmed. */
+  readonly tail: number;
+  /** Sequence number of the newest entry. */
+  readonly head: number;
+  /** The newest entry of each series up to the tail. */
+  readonly trimmed: readonly StoredEntry[];
+}
+
+/** One transaction. */
+export interface StoreCommit {
+  /** Series that are new, by number. */
+  readonly series: readonly (readonly [number: number, name: string])[];
+  readonly entries: readonly StoredEntry[];
+  /** Entries up to here are no longer read. The store lets go of them, a few in each commit. */
+  readonly trimTo: number;
+}
+
+/**
+ * What a {@link StoreError} is about: `damaged` contents, a file that another gateway has open (`taken`), contents of a `newer`
+ * version, or anything else that keeps it from being used (`unusable`).
+ */
+export type StoreFault = 'damaged' | 'taken' | 'newer' | 'unusable';
+
+/** The store cannot do what it was asked; the message says why in a few words. */
+export class StoreError extends Error {
+  constructor(
+    readonly fault: StoreFault,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Where a journal is kept over restarts. Its calls are made one after another; each rejects with a StoreError. */
+export interface JournalStore {
+  /** Opens it and durably records a new epoch, which begins behind the newest entry. */
+  open(epoch: string): Promise<StoreContents>;
+  /** Entries after `seq`, in order, at most `limit`. */
+  read(seq: number, limit: number): Promise<StoredEntry[]>;
+  /** Resolves when it is durable. After a failure the same commit may be made again: it takes the place of what was left of it. */
+  commit(commit: StoreCommit): Promise<void>;
+  /** Puts damaged contents aside; returns where they lie now. The next `open` begins with nothing. */
+  setAside(): Promise<string>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,98 @@
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import mqtt from 'mqtt';
+import { topicOf } from '@telewire/telemetry';
+import { CleanUp } from '../support/clean-up.js';
+import { eventually } from '../support/eventually.js';
+import { dataFolder, GATEWAY, startProgram } from '../support/processes.js';
+import { readiness } from '../support/readiness.js';
+
+jest.setTimeout(60_000);
+
+describe('a gateway that keeps its journal on disk', () => {
+  let cleanUp: CleanUp;
+  let folder: string;
+
+  const start = async (env: Record<string, string> = {}) => {
+    const all = { DATA_DIR: folder, PORT: '0', MQTT_PORT: '0', MQTT_URL: '', LOG_LEVEL: 'error', ...env };
+    const gateway = await startProgram('gateway', all, GATEWAY);
+    cleanUp.add(() => gateway.end('SIGKILL'));
+    const [, url, , mqttPort] = gateway.found as unknown as [string, string, string, string];
+    return { ...gateway, url, mqttPort };
+  };
+  const deviceAt = async (mqttPort: string) => {
+    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${mqttPort}`, { protocolVersion: 4 });
+    cleanUp.add(() => client.endAsync(true));
+    return (v: number) =>
+      client.publishAsync(topicOf('data', 'lab/x'), JSON.stringify([{ n: 'lab/x/n', v }]), { qos: 1 });
+  };
+  const shown = async (url: string) => {
+    const answer = await fetch(`${url}/api/v1/readings?filter=lab/x/n&after=earliest`);
+    const { frames } = (await answer.json()) as { frames: { type: string; rows: unknown[][] }[] };
+    return frames.flatMap(({ type, rows }) => (type === 'readings' ? rows.map(([, , value]) => value) : []));
+  };
+
+  beforeEach(async () => {
+    cleanUp = new CleanUp();
+    folder = await dataFolder();
+    cleanUp.add(() => rm(folder, { recursive: true, force: true }));
+  });
+  afterEach(() => cleanUp.run());
+
+  it('acknowledges nothing while its file is away, says so, and goes on when it is back', async () => {
+    const { url, mqttPort } = await start();
+    const send = await deviceAt(mqttPort);
+    await send(1);
+    const file = join(folder, 'journal.sqlite');
+    await rename(file, `${file}.away`);
+    let acknowledged = false;
+    const second = send(2).then(() => (acknowledged = true));
+    await eventually(async () => expect(await readiness(url)).toMatch(/^journal: .*was deleted/));
+    expect(acknowledged).toBe(false);
+    expect(await shown(url)).toEqual([1]);
+    await rename(`${file}.away`, file);
+    await second;
+    expect(await shown(url)).toEqual([1, 2]);
+    await eventually(async () => expect(await readiness(url)).toBe(true));
+  });
+
+  it('has everything again after a stop in order', async () => {
+    const first = await start();
+    const send = await deviceAt(first.mqttPort);
+    for (let v = 1; v <= 100; v++) await send(v);
+    expect(await first.end()).toBe(0);
+    const { url } = await start();
+    expect(await shown(url)).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
+  });
+
+  it('is not started where another one writes', async () => {
+    await start();
+    await expect(start()).rejects.toThrow(/Bad setting: DATA_DIR: .* another gateway uses it/);
+  });
+
+  it('is not started where nothing can be written, unless it may forget', async () => {
+    const DATA_DIR = join(folder, 'file');
+    await writeFile(DATA_DIR, '');
+    await expect(start({ DATA_DIR })).rejects.toThrow(/ended with 1: Bad setting: DATA_DIR: .*cannot be used/);
+    const { url, mqttPort } = await start({ DATA_DIR, ALLOW_VOLATILE: '1' });
+    await (
+      await deviceAt(mqttPort)
+    )(1);
+    expect(await shown(url)).toEqual([1]);
+    const answer = await fetch(`${url}/health/ready`);
+    expect(await answer.json()).toMatchObject({
+      ready: true,
+      warnings: [expect.stringMatching(/kept in memory only/)],
+    });
+  });
+
+  it('puts a damaged file aside and begins another', async () => {
+    await writeFile(join(folder, 'journal.sqlite'), 'x'.repeat(10_000));
+    const { url, mqttPort } = await start();
+    await (
+      await deviceAt(mqttPort)
+    )(1);
+    expect(await shown(url)).toEqual([1]);
+  });
+});
