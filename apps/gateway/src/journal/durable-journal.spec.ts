@@ -1,4 +1,4 @@
-import { readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, renameSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -162,6 +162,22 @@ describe('a durable journal', () => {
     expect(journal.locate({ epoch, seq: tail - 1 })).toEqual({ seq: tail, gap: 'evicted' });
     await journal.append([reading('seldom', 'y')]);
     expect(journal.entry(head + 1)).toMatchObject({ n: 2 });
+  });
+
+  it.each([
+    ['whole', 0, [1, 2, 3, 4, 5, 6]],
+    ['cut short in its last commit', 1, [1, 2, 3]],
+  ])('after a kill holds each commit whole or not at all: its log is %s', async (_name, cut, expected) => {
+    for (const first of [1, 4]) await journal.append([0, 1, 2].map((i) => reading('a', first + i)));
+    // What lies on the disk while it is open is what a kill leaves.
+    const left = join(folder.path, 'left');
+    mkdirSync(left);
+    for (const file of ['journal.sqlite', 'journal.sqlite-wal'])
+      copyFileSync(join(folder.path, file), join(left, file));
+    truncateSync(join(left, 'journal.sqlite-wal'), statSync(join(left, 'journal.sqlite-wal')).size - cut);
+    const found = await DurableJournal.open(new LocalStore(left), ROOMY);
+    expect(entriesOf(found.journal).map(({ value }) => value)).toEqual(expected);
+    await found.journal.close();
   });
 
   it('is not opened twice', async () => {

@@ -24,8 +24,8 @@ export interface Recovery {
 
 interface Waiting {
   readonly readings: readonly ReceivedReading[];
-  resolve(): void;
-  reject(error: Error): void;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
 }
 
 const RETRY_MS = 500;

@@ -14,7 +14,7 @@ export type StoreAnswer = { readonly result: unknown } | { readonly fault: Store
 /** The SQLite store in a thread of its own, so that nothing else waits for the disk. */
 export class WorkerStore implements JournalStore {
   readonly #worker: Worker;
-  readonly #waiting: { resolve(result: unknown): void; reject(error: StoreError): void }[] = [];
+  readonly #waiting: { resolve: (result: unknown) => void; reject: (error: StoreError) => void }[] = [];
   #ended: StoreError | undefined;
 
   constructor(directory: string) {

@@ -33,15 +33,8 @@ export class LocalStore implements JournalStore {
   }
 
   /** After a turn, as from another thread. */
-  #settled<T>(work: () => T): Promise<T> {
-    return new Promise((resolve, reject) => {
-      setImmediate(() => {
-        try {
-          resolve(work());
-        } catch (error) {
-          reject(error as Error);
-        }
-      });
-    });
+  async #settled<T>(work: () => T): Promise<T> {
+    await new Promise((resolve) => setImmediate(resolve));
+    return work();
   }
 }

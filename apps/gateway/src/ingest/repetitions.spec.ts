@@ -1,0 +1,102 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { Value } from '@telewire/telemetry';
+import type { ReceivedReading } from '../journal/journal.js';
+import { MemoryJournal } from '../journal/memory-journal.js';
+import { latch } from '../testing/latch.js';
+import { Repetitions } from './repetitions.js';
+
+const reading = (series: string, at: number, value: Value, identified = true): ReceivedReading => ({
+  series,
+  at,
+  receivedAt: at + 5,
+  value,
+  quality: 'good',
+  identified,
+});
+
+describe('repetitions', () => {
+  let journal: MemoryJournal;
+  let repetitions: Repetitions;
+
+  beforeEach(() => {
+    journal = new MemoryJournal({ maxBytes: 1 << 24 });
+    repetitions = new Repetitions(journal);
+  });
+
+  const values = () => Array.from({ length: journal.head }, (_, i) => journal.entry(i + 1)!.value);
+
+  it('are left out and counted', async () => {
+    for (let i = 0; i < 3; i++) await repetitions.append([reading('a', 1, 7), reading('a', 2 + i, 7)]);
+    expect(values()).toEqual([7, 7, 7, 7]);
+    expect(repetitions.count).toBe(2);
+  });
+
+  it('are readings that agree in series, time and value', async () => {
+    const block = (...list: number[]) => ({ periodMs: 4, values: list });
+    const all: [string, number, Value][] = [
+      ['a', 1, 1],
+      ['b', 1, 1],
+      ['a', 2, 1],
+      ['a', 1, 2],
+      ['a', 1, '1'],
+      ['a', 1, true],
+      ['a', 1, null],
+      ['a', 1, block(1, 2)],
+      ['a', 1, block(2, 1)],
+      ['a', 1, block(1, 2, 0)],
+    ];
+    for (const each of [...all, ...all]) await repetitions.append([reading(...each)]);
+    expect(values()).toEqual(all.map(([, , value]) => value));
+  });
+
+  it('are not seen where nothing tells a reading from another', async () => {
+    for (let i = 0; i < 2; i++) await repetitions.append([reading('a', 1, 'door opened', false)]);
+    expect(journal.head).toBe(2);
+  });
+
+  it('are not seen within a message, but when the message comes again', async () => {
+    for (let i = 0; i < 2; i++) await repetitions.append([reading('a', 1, 7), reading('a', 1, 7)]);
+    expect(journal.head).toBe(2);
+  });
+
+  it('are known over a restart', async () => {
+    for (let at = 0; at < 300; at++) await repetitions.append([reading('a', at, { periodMs: 1, values: [at] })]);
+    const restarted = new Repetitions(journal);
+    for (let at = 100; at < 300; at++) await restarted.append([reading('a', at, { periodMs: 1, values: [at] })]);
+    expect(restarted.count).toBe(200);
+    expect(journal.head).toBe(300);
+  });
+
+  it('are known among the newest 256 of a series, however many others there are', async () => {
+    for (let at = 0; at < 256; at++) await repetitions.append([reading('a', at, 0)]);
+    for (let at = 0; at < 1000; at++) await repetitions.append([reading('b', at, 0)]);
+    await repetitions.append([reading('a', 0, 0)]);
+    expect(repetitions.count).toBe(1);
+    for (let at = 256; at < 512; at++) await repetitions.append([reading('a', at, 0)]);
+    await repetitions.append([reading('a', 0, 0)]);
+    expect(repetitions.count).toBe(1);
+  });
+
+  it('resolve no sooner than what they repeat', async () => {
+    const { opened, open } = latch();
+    let first: Promise<void> | undefined;
+    // As the durable one: nothing resolves before what came before.
+    journal.append = () => (first ??= opened);
+    const order: string[] = [];
+    const both = [1, 2].map((n) => repetitions.append([reading('a', 1, 1)]).then(() => order.push(`resolved ${n}`)));
+    await Promise.resolve();
+    order.push('committed');
+    open();
+    await Promise.all(both);
+    expect(order).toEqual(['committed', 'resolved 1', 'resolved 2']);
+  });
+
+  it('are taken when the first could not be', async () => {
+    const { append } = journal;
+    journal.append = () => Promise.reject(new Error('disk full'));
+    await expect(repetitions.append([reading('a', 1, 1)])).rejects.toThrow('disk full');
+    journal.append = append.bind(journal);
+    await repetitions.append([reading('a', 1, 1)]);
+    expect(values()).toEqual([1]);
+  });
+});
