@@ -17,7 +17,9 @@ COPY --from=build /src/dist/libs dist/libs
 COPY --from=build /src/dist/apps/gateway dist/apps/gateway
 COPY --from=build /src/dist/dashboard dist/dashboard
 COPY --from=build /src/dist/sdk dist/sdk
-ENV HOST=0.0.0.0 NODE_ENV=production
+# A new volume takes over the owner of the folder that it is mounted on.
+RUN mkdir /data && chown node:node /data
+ENV HOST=0.0.0.0 NODE_ENV=production DATA_DIR=/data
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \

@@ -94,7 +94,16 @@ async function write(measured) {
 
 /** A gateway as it is built, a process of its own on free ports, with its embedded broker. */
 async function startGateway() {
-  const env = { ...process.env, HOST: '127.0.0.1', PORT: '0', MQTT_PORT: '0', MQTT_URL: '', LAB: 'on', LAB_PORT: '0', DATA_DIR: 'memory' };
+  const env = {
+    ...process.env,
+    HOST: '127.0.0.1',
+    PORT: '0',
+    MQTT_PORT: '0',
+    MQTT_URL: '',
+    LAB: 'on',
+    LAB_PORT: '0',
+    DATA_DIR: 'memory',
+  };
   const child = spawn(process.execPath, [join(root, 'dist/apps/gateway/src/main.js')], {
     cwd: root,
     env,

@@ -156,27 +156,14 @@ describeInDocker('five clients of a gateway in a container', () => {
       whole(await settled());
     });
 
-    it.each(['stop', 'kill'])('are told of a restart after docker %s of the gateway, and go on', async (command) => {
+    it.each(['stop', 'kill'])('go on without a gap after docker %s of the gateway', async (command) => {
       const heal = await hurt(gateway, [command], ['start']);
-      const downAt = device.sent;
       expect(await readiness(url)).toBe('not there');
       await said(RATE_HZ);
       await heal();
       await ready(true);
       await flowing();
-      const last = await settled();
-      each(({ transport, values, gaps, beforeGap, inSnapshots, ledger }) => {
-        expect(gaps).toEqual([expect.objectContaining({ reason: 'restarted' })]);
-        const before = distinct(values.slice(0, beforeGap));
-        const after = distinct(values.slice(beforeGap));
-        expect(before).toEqual(counted(before[0]!, before.at(-1)!));
-        expect(after).toEqual(counted(after[0]!, last));
-        // Everything that was said while it was down. What it had taken before and not delivered went with its memory.
-        expect(after[0]!).toBeLessThanOrEqual(downAt + 1);
-        expect(ledger).toMatchObject({ delivered: values.length - inSnapshots, withheld: 0 });
-        // A stop in order empties the journal into the requests that are open.
-        if (command === 'stop' && transport !== 'poll') expect(after[0]!).toBeLessThanOrEqual(before.at(-1)! + 1);
-      });
+      whole(await settled());
     });
   });
 });
