@@ -59,6 +59,26 @@ describe('ingest', () => {
     expect(refused()).toEqual({});
   });
 
+  it('says what a repetition can be told by: an absolute time, and no event', async () => {
+    const identified: unknown[] = [];
+    const { append } = journal;
+    journal.append = (readings) => {
+      identified.push(...readings.map((each) => [each.series.slice(BED.length + 1), each.identified]));
+      return append.call(journal, readings);
+    };
+    await announce(series('note', { kind: 'text' }), series('mode', { kind: 'state' }));
+    const t = NOW / 1000;
+    await data({ bn: `${BED}/`, n: 'hr', t, v: 72 }, { n: 'note', t, vs: 'x' }, { n: 'mode', t, vs: 'on' });
+    await data({ bn: `${BED}/`, n: 'hr', t: -1, v: 72 }, { n: 'rr', v: 12 });
+    expect(identified).toEqual([
+      ['hr', true],
+      ['note', false],
+      ['mode', true],
+      ['hr', false],
+      ['rr', false],
+    ]);
+  });
+
   it('rejects when the journal fails, so that nothing is acknowledged', async () => {
     journal.append = () => Promise.reject(new Error('disk full'));
     await expect(data({ n: `${BED}/hr`, v: 1 })).rejects.toThrow('disk full');

@@ -22,10 +22,10 @@ describe('rule 1: base fields hold onward', () => {
       { n: 'y', v: 4, u: 'V', t: -1 },
     ]);
     expect(readings).toEqual([
-      { name: 'b/y', at: NOW - 1000, value: 4, quality: 'good', unit: 'V' },
-      { name: 'a/x', at: NOW, value: 1, quality: 'good', unit: 'A' },
-      { name: 'a/y', at: NOW, value: 2, quality: 'good', unit: 'A' },
-      { name: 'b/x', at: NOW, value: 3, quality: 'good', unit: 'A' },
+      { name: 'b/y', at: NOW - 1000, timed: true, value: 4, quality: 'good', unit: 'V' },
+      { name: 'a/x', at: NOW, timed: true, value: 1, quality: 'good', unit: 'A' },
+      { name: 'a/y', at: NOW, timed: true, value: 2, quality: 'good', unit: 'A' },
+      { name: 'b/x', at: NOW, timed: true, value: 3, quality: 'good', unit: 'A' },
     ]);
   });
 
@@ -233,7 +233,13 @@ describe('rule 7: the version', () => {
 
 describe('rule 8: an unknown field', () => {
   it('is passed over', () => {
-    expect(one({ n: 'a', v: 1, colour: 'red', l: '[]' })).toEqual({ name: 'a', at: NOW, value: 1, quality: 'good' });
+    expect(one({ n: 'a', v: 1, colour: 'red', l: '[]' })).toEqual({
+      name: 'a',
+      at: NOW,
+      timed: false,
+      value: 1,
+      quality: 'good',
+    });
   });
 
   it('that ends in _ condemns the pack (RFC 8428 §4.4)', () => {
