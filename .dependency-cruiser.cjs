@@ -30,7 +30,7 @@ module.exports = {
     {
       name: 'mqtt-only-in-ingest-and-publisher',
       severity: 'error',
-      from: { path: '^apps/', pathNot: ['^apps/gateway/src/ingest/', '^apps/simulator/src/'] },
+      from: { path: '^apps/', pathNot: ['^apps/gateway/src/(ingest|testing)/', '^apps/simulator/src/'] },
       to: { path: 'node_modules/(mqtt|aedes)/' },
     },
     {

@@ -1,103 +1,30 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Aedes, type AedesOptions } from 'aedes';
-import mqtt from 'mqtt';
-import { filter, firstValueFrom, take as first, toArray } from 'rxjs';
+import { firstValueFrom, take as first, toArray } from 'rxjs';
+import { begin, BrokerBench, connected, listen, mosquitto, publish, until } from '../testing/broker-bench.js';
 import { latch } from '../testing/latch.js';
 import type { BrokerState, Message } from './broker.js';
-import { ExternalBroker, type ExternalBrokerOptions } from './external-broker.js';
-
-/** A broker that speaks MQTT 3.1.1 alone, as aedes does. */
-interface Mosquitto {
-  readonly port: number;
-  readonly aedes: Aedes;
-  stop(): Promise<void>;
-}
-
-async function listen(
-  handle: (socket: Socket) => void,
-  port = 0,
-): Promise<{ server: Server; stop: () => Promise<void> }> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-    handle(socket);
-  });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    server,
-    stop: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
-  };
-}
-
-async function mosquitto(options: Partial<AedesOptions> = {}, port = 0): Promise<Mosquitto> {
-  const aedes = await Aedes.createBroker(options);
-  const { server, stop } = await listen((socket) => void aedes.handle(socket), port);
-  return {
-    port: (server.address() as AddressInfo).port,
-    aedes,
-    stop: async () => {
-      await stop();
-      await new Promise<void>((resolve) => aedes.close(resolve));
-    },
-  };
-}
+import { ExternalBroker } from './external-broker.js';
 
 describe('an external broker', () => {
-  let cleanUp: (() => Promise<unknown>)[];
+  let bench: BrokerBench;
 
   beforeEach(() => {
-    cleanUp = [];
+    bench = new BrokerBench();
   });
 
-  afterEach(async () => {
-    for (const each of cleanUp.reverse()) await each();
-  });
-
-  const serve = async (...args: Parameters<typeof mosquitto>) => {
-    const server = await mosquitto(...args);
-    cleanUp.push(() => server.stop());
-    return server;
-  };
-  const link = (port: number, options: Partial<ExternalBrokerOptions> = {}) => {
-    const broker = new ExternalBroker({
-      url: `mqtt://127.0.0.1:${port}`,
-      clientId: 'gateway',
-      firstRetryMs: 1,
-      ...options,
-    });
-    cleanUp.push(() => broker.stop());
-    return broker;
-  };
-  const begin = async (broker: ExternalBroker, take: (message: Message) => Promise<void> = () => Promise.resolve()) => {
-    await broker.start(take);
-    return broker;
-  };
-  const until = (broker: ExternalBroker, fits: (state: BrokerState) => boolean) =>
-    firstValueFrom(broker.state.pipe(filter(fits)));
-  const connected = (broker: ExternalBroker) => until(broker, (state) => state.connected);
-  const publish = async (port: number, topic: string, payload: string) => {
-    const device = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, { protocolVersion: 4 });
-    await device.publishAsync(topic, payload, { qos: 1 });
-    await device.endAsync();
-  };
+  afterEach(() => bench.clear());
 
   it('that speaks 3.1.1 alone is spoken to in 3.1.1, after MQTT 5 was refused', async () => {
-    const { port, aedes } = await serve();
+    const { port, aedes } = await bench.serve();
     const versions: number[] = [];
     aedes.preConnect = (_client, packet, done) => {
       versions.push((packet as unknown as { protocolVersion: number }).protocolVersion);
       done(null, true);
     };
-    const broker = await begin(link(port));
+    const broker = await begin(bench.link(port));
     await connected(broker);
     expect(versions.at(-1)).toBe(4);
     expect(versions.length).toBeLessThanOrEqual(2);
@@ -116,70 +43,28 @@ describe('an external broker', () => {
         aedes.handle(socket);
       });
     });
-    cleanUp.push(() => new Promise<void>((resolve) => aedes.close(resolve)), stop);
-    const broker = await begin(link((server.address() as AddressInfo).port));
+    bench.add(() => new Promise<void>((resolve) => aedes.close(resolve)));
+    bench.add(stop);
+    const broker = await begin(bench.link((server.address() as AddressInfo).port));
     await connected(broker);
     expect(attempts).toEqual([5, 4]);
   });
 
-  it('delivers what devices send, and takes an acknowledgement only once it has been kept', async () => {
-    const { port, aedes } = await serve();
-    const arrived = latch<Message>();
-    const kept = latch();
-    const order: string[] = [];
-    const broker = await begin(link(port), async (message) => {
-      arrived.open(message);
-      await kept.opened;
-      order.push('kept');
-    });
-    await connected(broker);
-    const acknowledged = once(aedes, 'ack').then(() => order.push('acknowledged'));
-    await publish(port, 'telewire/data/a', 'x');
-    expect(await arrived.opened).toMatchObject({ topic: 'telewire/data/a' });
-    // Several round trips: an early PUBACK would have come before their end.
-    await publish(port, 'elsewhere', 'x');
-    expect(order).toEqual([]);
-    kept.open();
-    await acknowledged;
-    expect(order).toEqual(['kept', 'acknowledged']);
-  });
-
   it('that restarts is lost, then found again and subscribed to anew', async () => {
-    const server = await serve();
+    const server = await mosquitto();
     const heard = latch<Message>();
-    const broker = await begin(link(server.port), (message) => Promise.resolve(heard.open(message)));
+    const broker = await begin(bench.link(server.port), (message) => Promise.resolve(heard.open(message)));
     await connected(broker);
     const states = firstValueFrom(broker.state.pipe(first(2), toArray()));
     await server.stop();
-    cleanUp.splice(0, 1);
     expect(await states).toEqual([
       { connected: true },
       { connected: false, reason: 'the broker closed the connection' },
     ]);
-    await serve({}, server.port);
+    await bench.serve({}, server.port);
     await connected(broker);
     await publish(server.port, 'telewire/data/a', 'x');
     expect(await heard.opened).toMatchObject({ topic: 'telewire/data/a' });
-  });
-
-  it('keeps what arrives while the link is cut, and hands it over when it is back', async () => {
-    const { port, aedes } = await serve();
-    const heard: string[] = [];
-    const all = latch();
-    const take = ({ payload }: Message) => {
-      heard.push(Buffer.from(payload).toString());
-      if (heard.length === 3) all.open();
-      return Promise.resolve();
-    };
-    const first = await begin(link(port), take);
-    await connected(first);
-    const left = once(aedes, 'clientDisconnect');
-    await first.stop();
-    await left;
-    for (const text of ['1', '2', '3']) await publish(port, 'telewire/data/a', text);
-    await begin(link(port), take);
-    await all.opened;
-    expect(heard).toEqual(['1', '2', '3']);
   });
 
   it.each([
@@ -188,13 +73,13 @@ describe('an external broker', () => {
   ])('is asked to keep the session for %s', async (_how, clientId, seconds) => {
     const said = latch<Buffer>();
     const { server, stop } = await listen((socket) => socket.once('data', (connect: Buffer) => said.open(connect)));
-    cleanUp.push(stop);
+    bench.add(stop);
     const { port } = server.address() as AddressInfo;
     const broker = new ExternalBroker({
       url: `mqtt://127.0.0.1:${port}`,
       ...(clientId === undefined ? {} : { clientId }),
     });
-    cleanUp.push(() => broker.stop());
+    bench.add(() => broker.stop());
     await begin(broker);
     const connect = await said.opened;
     // CONNECT of MQTT 5 (3.1.2): flags, keep alive in seconds, properties: 0x11 is the session expiry interval.
@@ -205,17 +90,17 @@ describe('an external broker', () => {
   });
 
   it('of 3.1.1 is not left a session that nobody can come back to', async () => {
-    const { port, aedes } = await serve();
+    const { port, aedes } = await bench.serve();
     const cleans: [string, boolean][] = [];
     aedes.preConnect = (_client, packet, done) => {
       cleans.push([packet.clientId, packet.clean === true]);
       done(null, true);
     };
     const nameless = new ExternalBroker({ url: `mqtt://127.0.0.1:${port}`, firstRetryMs: 1 });
-    cleanUp.push(() => nameless.stop());
+    bench.add(() => nameless.stop());
     await connected(await begin(nameless));
     expect(cleans.at(-1)).toEqual([expect.stringMatching(/^telewire-gateway-/), true]);
-    await connected(await begin(link(port)));
+    await connected(await begin(bench.link(port)));
     expect(cleans.at(-1)).toEqual(['gateway', false]);
   });
 
@@ -235,8 +120,8 @@ describe('an external broker', () => {
         if (packet[0]! >> 4 === 8) socket.write(Buffer.from([0x90, 3, packet[2]!, packet[3]!, 1]));
       }),
     );
-    cleanUp.push(stop);
-    const broker = await begin(link((server.address() as AddressInfo).port));
+    bench.add(stop);
+    const broker = await begin(bench.link((server.address() as AddressInfo).port));
     await connected(broker);
     sockets.at(-1)!.destroy();
     await thirdAttempt.opened;
@@ -254,8 +139,8 @@ describe('an external broker', () => {
         }
       }),
     );
-    cleanUp.push(stop);
-    const broker = await begin(link((server.address() as AddressInfo).port));
+    bench.add(stop);
+    const broker = await begin(bench.link((server.address() as AddressInfo).port));
     expect((await until(broker, ({ reason }) => /another client/.test(reason ?? ''))).reason).toContain(
       'MQTT_CLIENT_ID',
     );
@@ -264,31 +149,31 @@ describe('an external broker', () => {
   it('that is not there is named as such, and tried again and again', async () => {
     const gone = await mosquitto();
     await gone.stop();
-    const broker = await begin(link(gone.port));
+    const broker = await begin(bench.link(gone.port));
     const states = await firstValueFrom(broker.state.pipe(first(4), toArray()));
     expect(states).toEqual([
       { connected: false, reason: 'connecting' },
       ...Array<BrokerState>(3).fill({ connected: false, reason: 'nothing listens at its address' }),
     ]);
-    await serve({}, gone.port);
+    await bench.serve({}, gone.port);
     await connected(broker);
   });
 
   it('that does not know the user says so', async () => {
     const authenticate: AedesOptions['authenticate'] = (_client, username, password, done) =>
       done(null, username === 'u' && password?.toString() === 'right');
-    const { port } = await serve({ authenticate });
-    const wrong = await begin(link(port, { username: 'u', password: 'wrong' }));
+    const { port } = await bench.serve({ authenticate });
+    const wrong = await begin(bench.link(port, { username: 'u', password: 'wrong' }));
     expect(await until(wrong, ({ reason }) => /password/.test(reason ?? ''))).toEqual({
       connected: false,
       reason: 'it refuses the user name or password',
     });
-    await connected(await begin(link(port, { username: 'u', password: 'right' })));
+    await connected(await begin(bench.link(port, { username: 'u', password: 'right' })));
   });
 
   it('that grants no subscription says so', async () => {
-    const { port } = await serve({ authorizeSubscribe: (_client, _subscription, done) => done(null, null) });
-    const broker = await begin(link(port));
+    const { port } = await bench.serve({ authorizeSubscribe: (_client, _subscription, done) => done(null, null) });
+    const broker = await begin(bench.link(port));
     expect(await until(broker, ({ reason }) => /subscription/.test(reason ?? ''))).toEqual({
       connected: false,
       reason: 'the broker refuses a subscription to telewire/#',
@@ -296,14 +181,14 @@ describe('an external broker', () => {
   });
 
   it('is left for good when it is stopped, also in the middle of trying', async () => {
-    const { port, aedes } = await serve();
-    const broker = await begin(link(port));
+    const { port, aedes } = await bench.serve();
+    const broker = await begin(bench.link(port));
     await connected(broker);
     const left = once(aedes, 'clientDisconnect');
     await broker.stop();
     await left;
     expect(await firstValueFrom(broker.state)).toEqual({ connected: false, reason: 'stopped' });
-    const never = link(1);
+    const never = bench.link(1);
     await begin(never);
     await never.stop();
     expect(await firstValueFrom(never.state)).toEqual({ connected: false, reason: 'stopped' });

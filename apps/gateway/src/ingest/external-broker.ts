@@ -3,6 +3,7 @@ import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { BehaviorSubject } from 'rxjs';
 import { ALL_TOPICS } from '@telewire/telemetry';
 import type { Broker, BrokerState, TakeMessage } from './broker.js';
+import { Intake, MAX_UNDER_WAY } from './intake.js';
 
 /** How to reach an external broker. */
 export interface ExternalBrokerOptions {
@@ -29,11 +30,14 @@ const SESSION_S = 24 * 3600;
 const NAMELESS_SESSION_S = 300;
 const FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 5_000;
+// mqtt.js acknowledges a message before it looks at the next one, unless the message has failed. Here nothing has failed.
+const ACKNOWLEDGED_LATER = new Error('acknowledged once it is kept');
 
 /**
- * Any MQTT broker, reached by URL: speaks MQTT 5, and 3.1.1 where that is refused. It keeps trying for ever, and a QoS 1
- * message is acknowledged only once it has been taken. Its session outlives the connection: what arrives while the link is
- * cut waits at the broker, under a name of our own also while the gateway is down (MQTT 5: for a day).
+ * Any MQTT broker, reached by URL: speaks MQTT 5, and 3.1.1 where that is refused. It keeps trying for ever. Many messages
+ * are under way at once, and a QoS 1 message is acknowledged only once it has been taken; where one cannot be, the
+ * connection is cut, so that it comes again. Its session outlives the connection: what arrives while the link is cut waits
+ * at the broker, under a name of our own also while the gateway is down (MQTT 5: for a day).
  */
 export class ExternalBroker implements Broker {
   readonly #state = new BehaviorSubject<BrokerState>({ connected: false, reason: 'connecting' });
@@ -45,6 +49,8 @@ export class ExternalBroker implements Broker {
   #client: MqttClient | undefined;
   #retry: NodeJS.Timeout | undefined;
   #retryMs: number;
+  /** The last connection ended because a message could not be taken; so may the next. */
+  #refusing = false;
   #stopped = false;
 
   constructor(private readonly options: ExternalBrokerOptions) {
@@ -80,10 +86,20 @@ export class ExternalBroker implements Broker {
     this.#client = client;
     let reason = 'the broker closed the connection';
     let connected = false;
-    // mqtt.js acknowledges when this callback is called, and not before.
-    client.handleMessage = (packet, done) => {
-      const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-      take({ topic: packet.topic, payload }).then(() => done(), done);
+    const intake = new Intake(take, {
+      acknowledge: (ids) => {
+        this.#refusing = false;
+        if (client.connected) client.stream.write(Buffer.concat(ids.map(puback)));
+      },
+      cut: (error) => {
+        this.#refusing = true;
+        reason = `cut, for what it sends cannot be taken: ${error.message}`;
+        client.end(true);
+      },
+    });
+    client.handleMessage = ({ qos, messageId, topic, payload }, done) => {
+      const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
+      intake.take({ id: qos === 0 ? undefined : messageId, topic, payload: bytes }, () => done(ACKNOWLEDGED_LATER));
     };
     client.on('connect', () => {
       connected = true;
@@ -93,7 +109,7 @@ export class ExternalBroker implements Broker {
           reason = `the broker refuses a subscription to ${filters.join(', ')}`;
           return void client.end(true);
         }
-        this.#retryMs = this.options.firstRetryMs ?? FIRST_RETRY_MS;
+        if (!this.#refusing) this.#retryMs = this.options.firstRetryMs ?? FIRST_RETRY_MS;
         this.#state.next({ connected: true });
       });
     });
@@ -115,19 +131,32 @@ export class ExternalBroker implements Broker {
       // Something on the way may have hung up, and not the broker.
       else if (connected && !this.#refusesFive) this.#protocolVersion = 5;
       client.end(true);
+      // Not before all of it is settled: what the journal is still to take would come again and again.
+      const settled = intake.close();
       if (this.#stopped) return;
       this.#state.next({ connected: false, reason });
-      this.#retry = setTimeout(() => this.#connect(take, filters), this.#retryMs * (0.5 + Math.random()));
-      this.#retryMs = Math.min(this.#retryMs * 2, MAX_RETRY_MS);
+      void settled.then(() => this.#retryWith(() => this.#connect(take, filters)));
     });
+  }
+
+  #retryWith(connect: () => void): void {
+    if (this.#stopped) return;
+    this.#retry = setTimeout(connect, this.#retryMs * (0.5 + Math.random()));
+    this.#retryMs = Math.min(this.#retryMs * 2, MAX_RETRY_MS);
   }
 
   // A session of 3.1.1 has no end: only a name that comes back may leave one behind.
   #session(): Pick<IClientOptions, 'clean' | 'properties'> {
     const named = this.options.clientId !== undefined;
     if (this.#protocolVersion === 4) return { clean: !named };
-    return { clean: false, properties: { sessionExpiryInterval: named ? SESSION_S : NAMELESS_SESSION_S } };
+    const sessionExpiryInterval = named ? SESSION_S : NAMELESS_SESSION_S;
+    return { clean: false, properties: { sessionExpiryInterval, receiveMaximum: MAX_UNDER_WAY } };
   }
+}
+
+/** PUBACK in the form that 3.1.1 and MQTT 5 (3.4.2.1: without a reason code it is a success) share. */
+function puback(id: number): Buffer {
+  return Buffer.from([0x40, 2, id >> 8, id & 0xff]);
 }
 
 function reasonOf(error: Error & { code?: unknown }): string {
