@@ -2,7 +2,7 @@ import mqtt, { type MqttClient } from 'mqtt';
 import { Subscription, timer } from 'rxjs';
 import { topicOf } from '@telewire/telemetry';
 
-// PROTOCOL: a repetition is known among the newest 256 of a series, so no more may be under way.
+// PROTOCOL: a repetition is known among the newest 256 of a series, however long the gateway was away.
 const MAX_UNDER_WAY = 200;
 const RETRY_MS = 50;
 

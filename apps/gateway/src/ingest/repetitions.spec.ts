@@ -67,14 +67,33 @@ describe('repetitions', () => {
     expect(journal.head).toBe(300);
   });
 
+  const fill = async (series: string, from: number, to: number) => {
+    for (let at = from; at < to; at += 1000)
+      await repetitions.append(Array.from({ length: Math.min(1000, to - at) }, (_, i) => reading(series, at + i, 0)));
+  };
+
   it('are known among the newest 256 of a series, however many others there are', async () => {
-    for (let at = 0; at < 256; at++) await repetitions.append([reading('a', at, 0)]);
-    for (let at = 0; at < 1000; at++) await repetitions.append([reading('b', at, 0)]);
+    await fill('a', 0, 256);
+    await fill('b', 0, 64_000);
     await repetitions.append([reading('a', 0, 0)]);
     expect(repetitions.count).toBe(1);
-    for (let at = 256; at < 512; at++) await repetitions.append([reading('a', at, 0)]);
+    await fill('a', 256, 512);
+    await fill('b', 64_000, 128_000);
     await repetitions.append([reading('a', 0, 0)]);
     expect(repetitions.count).toBe(1);
+  });
+
+  it.each([
+    ['', (before: Repetitions) => before],
+    [', also after a restart', () => new Repetitions(journal)],
+  ])('are known among the newest 64,000, of whatever series%s', async (_when, restarted) => {
+    await fill('a', 0, 64_000);
+    repetitions = restarted(repetitions);
+    await fill('a', 0, 64_000);
+    expect(repetitions.count).toBe(64_000);
+    await fill('b', 0, 1);
+    await fill('a', 0, 1);
+    expect(repetitions.count).toBe(64_000);
   });
 
   it('resolve no sooner than what they repeat', async () => {

@@ -1,20 +1,28 @@
-import { isSamples, type Samples, type Value } from '@telewire/telemetry';
+import { isSamples, type Samples } from '@telewire/telemetry';
 import type { Journal, ReceivedReading } from '../journal/journal.js';
 
-// What a device or a broker sends again is among the last that came of the series.
-const MAX_OF_SERIES = 256;
-const MAX_IN_ALL = 200_000;
+// What may be under way from a broker (`intake`: 512 KiB and a message more, of at least 14 bytes a reading) is among these.
+const NEWEST_IN_ALL = 64_000;
+// What a device sends again after a silence, while others went on, is among these.
+const NEWEST_OF_SERIES = 256;
+// Of all series together; the series that have been silent longest are forgotten first.
+const MAX_OF_ALL_SERIES = 200_000;
 
 /** What takes readings: the journal, or something before it. */
 export type Appends = Pick<Journal, 'append'>;
 
 /**
  * Stands before the journal and leaves out what comes twice, because its acknowledgement was lost: a reading of the same
- * series, device time and value as one of the last 256 of the series. The window is rebuilt from the journal at the start.
+ * series, device time and value as one of the newest 64,000, or as one of the newest 256 of its series. Both windows are
+ * rebuilt from the journal at the start.
  */
 export class Repetitions implements Appends {
-  // For each series the identities of its newest readings, oldest first; the series that was heard of last is the last.
-  readonly #recent = new Map<string, Set<string>>();
+  // Identities, oldest first.
+  readonly #newest = new Set<string>();
+  // Goes on where it was: a new one would pass by all that was deleted before (25 µs a reading, measured).
+  readonly #oldest = this.#newest.values();
+  // The same for each series; the one that was heard of last is the last.
+  readonly #newestOf = new Map<string, Set<string>>();
   #size = 0;
   #count = 0;
 
@@ -32,7 +40,7 @@ export class Repetitions implements Appends {
     const fresh = readings.filter((reading) => !this.#knows(reading));
     this.#count += readings.length - fresh.length;
     // Only now: what a message says twice is twice.
-    for (const reading of fresh) if (reading.identified) this.#remember(reading.series, identityOf(reading));
+    for (const reading of fresh) if (reading.identified) this.#remember(reading);
     try {
       // Also when nothing is left: what this repeats may still be under way, and is not to be acknowledged before.
       await this.journal.append(fresh);
@@ -43,48 +51,58 @@ export class Repetitions implements Appends {
   }
 
   #knows(reading: ReceivedReading): boolean {
-    return reading.identified === true && (this.#recent.get(reading.series)?.has(identityOf(reading)) ?? false);
+    if (!reading.identified) return false;
+    const identity = identityOf(reading);
+    return this.#newest.has(identity) || (this.#newestOf.get(reading.series)?.has(identity) ?? false);
   }
 
-  #remember(series: string, identity: string): void {
-    const known = this.#recent.get(series) ?? new Set();
+  #remember(reading: Identifiable): void {
+    const identity = identityOf(reading);
+    this.#newest.delete(identity);
+    this.#newest.add(identity);
+    if (this.#newest.size > NEWEST_IN_ALL) this.#newest.delete(this.#oldest.next().value!);
+    const known = this.#newestOf.get(reading.series) ?? new Set();
     this.#size -= known.size;
     known.delete(identity);
     known.add(identity);
     for (const oldest of known) {
-      if (known.size <= MAX_OF_SERIES) break;
+      if (known.size <= NEWEST_OF_SERIES) break;
       known.delete(oldest);
     }
     this.#size += known.size;
-    this.#recent.delete(series);
-    this.#recent.set(series, known);
-    for (const [silent, { size }] of this.#recent) {
-      if (this.#size <= MAX_IN_ALL) break;
-      this.#recent.delete(silent);
+    this.#newestOf.delete(reading.series);
+    this.#newestOf.set(reading.series, known);
+    for (const [silent, { size }] of this.#newestOf) {
+      if (this.#size <= MAX_OF_ALL_SERIES) break;
+      this.#newestOf.delete(silent);
       this.#size -= size;
     }
   }
 
-  #forget(reading: ReceivedReading): void {
-    if (this.#recent.get(reading.series)?.delete(identityOf(reading))) this.#size--;
+  #forget(reading: Identifiable): void {
+    const identity = identityOf(reading);
+    this.#newest.delete(identity);
+    if (this.#newestOf.get(reading.series)?.delete(identity)) this.#size--;
   }
 
   #rebuild(): void {
     const { journal } = this;
     const counts = new Map<number, number>();
     const newest = [];
-    for (let seq = journal.head; seq > journal.tail && newest.length < MAX_IN_ALL; seq--) {
+    for (let seq = journal.head; seq > journal.tail && newest.length < MAX_OF_ALL_SERIES; seq--) {
       const entry = journal.entry(seq)!;
       const count = (counts.get(entry.number) ?? 0) + 1;
       counts.set(entry.number, count);
-      if (count <= MAX_OF_SERIES) newest.push(entry);
+      if (count <= NEWEST_OF_SERIES || journal.head - seq < NEWEST_IN_ALL) newest.push(entry);
     }
-    for (const entry of newest.reverse()) this.#remember(entry.series, identityOf(entry));
+    for (const entry of newest.reverse()) this.#remember(entry);
   }
 }
 
-const identityOf = ({ at, value }: { at: number; value: Value }): string =>
-  `${at} ${isSamples(value) ? digestOf(value) : JSON.stringify(value)}`;
+type Identifiable = Pick<ReceivedReading, 'series' | 'at' | 'value'>;
+
+const identityOf = ({ series, at, value }: Identifiable): string =>
+  `${series} ${at} ${isSamples(value) ? digestOf(value) : JSON.stringify(value)}`;
 
 /** A waveform in few characters: two blocks of one series and instant that differ have all but surely others. FNV-1a. */
 function digestOf({ periodMs, values }: Samples): string {
