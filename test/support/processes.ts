@@ -12,10 +12,13 @@ export interface Program {
   end(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
+/** Settings of a gateway, which must not keep its journal where another one does. */
+type GatewaySettings = Record<string, string> & { readonly DATA_DIR: string };
+
 /** Starts `dist/apps/<name>` and resolves with what `started` found in the first line of output that has it. */
-export async function startProgram(
-  name: 'gateway' | 'simulator',
-  env: Record<string, string>,
+export async function startProgram<Name extends 'gateway' | 'simulator'>(
+  name: Name,
+  env: Name extends 'gateway' ? GatewaySettings : Record<string, string>,
   started: RegExp,
   args: readonly string[] = [],
 ): Promise<Program & { readonly found: RegExpExecArray }> {
