@@ -1,4 +1,4 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import mqtt from 'mqtt';
@@ -40,18 +40,32 @@ describe('a gateway that keeps its journal on disk', () => {
   });
   afterEach(() => cleanUp.run());
 
-  it('acknowledges nothing while its file is away, says so, and goes on when it is back', async () => {
+  it('has its file again, with everything in it, when somebody deletes it', async () => {
+    const first = await start();
+    const send = await deviceAt(first.mqttPort);
+    await send(1);
+    await rm(join(folder, 'journal.sqlite'));
+    await send(2);
+    await eventually(async () => expect(await readiness(first.url)).toBe(true));
+    await first.end('SIGKILL');
+    const { url } = await start();
+    expect(await shown(url)).toEqual([1, 2]);
+  });
+
+  it('acknowledges nothing while it cannot write, says so, and goes on when it can', async () => {
     const { url, mqttPort } = await start();
     const send = await deviceAt(mqttPort);
     await send(1);
+    // A folder of that name is in the way of a new file.
     const file = join(folder, 'journal.sqlite');
     await rename(file, `${file}.away`);
+    await mkdir(file);
     let acknowledged = false;
     const second = send(2).then(() => (acknowledged = true));
-    await eventually(async () => expect(await readiness(url)).toMatch(/^journal: .*was deleted/));
+    await eventually(async () => expect(await readiness(url)).toMatch(/^journal: it cannot be opened/));
     expect(acknowledged).toBe(false);
     expect(await shown(url)).toEqual([1]);
-    await rename(`${file}.away`, file);
+    await rmdir(file);
     await second;
     expect(await shown(url)).toEqual([1, 2]);
     await eventually(async () => expect(await readiness(url)).toBe(true));

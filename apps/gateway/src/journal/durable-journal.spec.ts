@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, renameSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -197,18 +197,6 @@ describe('a durable journal', () => {
     expect(readdirSync(folder.path)).toContain(recovery.setAside!.split('/').at(-1));
     await journal.append([reading('a', 1)]);
     expect(journal.head).toBe(1);
-  });
-
-  it('notices that its file is gone, and goes on when it is back', async () => {
-    await journal.append([reading('a', 1)]);
-    renameSync(path(), `${path()}.away`);
-    const appended = journal.append([reading('a', 2)]);
-    const { reason } = await firstValueFrom(journal.state.pipe(filter(({ taking }) => !taking)));
-    expect(reason).toMatch(/journal\.sqlite was deleted/);
-    renameSync(`${path()}.away`, path());
-    await appended;
-    await killAndOpen();
-    expect(entriesOf(journal).map(({ value }) => value)).toEqual([1, 2]);
   });
 
   it('does not go on in a file that another gateway has used meanwhile', async () => {

@@ -3,7 +3,14 @@ import type { Position } from '@telewire/protocol';
 import { QUALITIES } from '@telewire/telemetry';
 import type { JournalEntry, JournalState, Located, ReceivedReading } from './journal.js';
 import { bytesOf, RingJournal, type RingOptions } from './ring-journal.js';
-import { type JournalStore, type StoreCommit, type StoreContents, type StoredEntry, StoreError } from './store.js';
+import {
+  type JournalStore,
+  type StoreBeginning,
+  type StoreCommit,
+  type StoredEntry,
+  type StoredEpoch,
+  StoreError,
+} from './store.js';
 
 /** Bounds of a {@link DurableJournal}, and what it does when its store fails. */
 export interface DurableOptions extends RingOptions {
@@ -43,6 +50,9 @@ export class DurableJournal extends RingJournal {
   readonly #state = new BehaviorSubject<JournalState>({ taking: true });
   readonly state = this.#state.pipe(distinctUntilChanged((a, b) => a.taking === b.taking && a.reason === b.reason));
   readonly #lastOf = new Map<string, number>();
+  #epochs: readonly StoredEpoch[] = [];
+  /** While the store is written anew: the newest entry that it holds again. */
+  #rewrittenTo: number | undefined;
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #underWay: Promise<void> | undefined;
@@ -127,11 +137,14 @@ export class DurableJournal extends RingJournal {
     }
   }
 
-  #learn(epochs: StoreContents['epochs']): void {
-    epochs.forEach(({ epoch }, i) => {
-      const next = epochs[i + 1];
-      if (next) this.#lastOf.set(epoch, next.first - 1);
-    });
+  #learn(epochs: readonly StoredEpoch[]): void {
+    this.#epochs = epochs;
+    // Also where it was being written anew and did not get as far as it had been: a later one may have begun before an earlier.
+    let first = Infinity;
+    for (const each of epochs.toReversed()) {
+      if (first !== Infinity) this.#lastOf.set(each.epoch, first - 1);
+      first = Math.min(first, each.first);
+    }
   }
 
   async #commitAll(): Promise<void> {
@@ -165,11 +178,11 @@ export class DurableJournal extends RingJournal {
     const commit = this.#commitOf(entries);
     for (;;) {
       try {
-        await this.store.commit(commit);
+        await this.#commit(commit);
         this.#state.next({ taking: true });
         return true;
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         if (this.options.allowVolatile) {
           this.#volatile = true;
           this.#state.next({ taking: true, reason: `kept in memory only: ${reason}` });
@@ -182,24 +195,61 @@ export class DurableJournal extends RingJournal {
     }
   }
 
+  async #commit(commit: StoreCommit): Promise<void> {
+    for (;;) {
+      try {
+        await this.#rewrite();
+        return await this.store.commit(commit);
+      } catch (error) {
+        if (!(error instanceof StoreError) || error.fault !== 'gone') throw error;
+        this.#state.next({ taking: false, reason: `${error.message}; it is being written anew from memory` });
+        await this.store.begin(this.#beginning());
+        this.#rewrittenTo = this.tail;
+      }
+    }
+  }
+
+  /** All that the ring holds, into a store that has begun anew, from where the last attempt ended. */
+  async #rewrite(): Promise<void> {
+    while (this.#rewrittenTo !== undefined) {
+      const from = this.#rewrittenTo;
+      const entries = Array.from({ length: Math.min(MAX_BATCH, this.head - from) }, (_, i) =>
+        this.entry(from + 1 + i)!,
+      );
+      if (entries.length > 0) await this.store.commit({ series: [], entries: entries.map(stored), trimTo: this.tail });
+      this.#rewrittenTo = entries.length > 0 ? from + entries.length : undefined;
+    }
+  }
+
+  /** Under the same epochs: every cursor stays good. */
+  #beginning(): StoreBeginning {
+    const numbers = Array.from({ length: this.seriesCount }, (_, i) => i + 1);
+    return {
+      epochs: this.#epochs,
+      series: numbers.map((number) => this.nameOf(number)),
+      tail: this.tail,
+      trimmed: numbers.flatMap((number) => this.latest(number, 'tail') ?? []).map(stored),
+    };
+  }
+
   #commitOf(entries: readonly JournalEntry[]): StoreCommit {
     const series = new Map<number, string>();
     for (const { number, series: name } of entries) if (number > this.seriesCount) series.set(number, name);
-    return {
-      series: [...series],
-      entries: entries.map(({ seq, number, n, at, receivedAt, quality, value }): StoredEntry => [
-        seq,
-        number,
-        n,
-        at,
-        receivedAt,
-        QUALITIES.indexOf(quality),
-        value,
-      ]),
-      trimTo: this.tail,
-    };
+    return { series: [...series], entries: entries.map(stored), trimTo: this.tail };
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const stored = ({ seq, number, n, at, receivedAt, quality, value }: JournalEntry): StoredEntry => [
+  seq,
+  number,
+  n,
+  at,
+  receivedAt,
+  QUALITIES.indexOf(quality),
+  value,
+];
 
 function entryOf(
   [seq, number, n, at, receivedAt, quality, value]: StoredEntry,

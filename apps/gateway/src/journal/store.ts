@@ -11,18 +11,28 @@ export type StoredEntry = readonly [
   value: Value,
 ];
 
-/** What a store holds when it is opened; the entries are read in steps. */
-export interface StoreContents {
+/** What a store holds besides the entries after its tail. */
+export interface StoreBeginning {
   /** Each start of the journal, in order, with the first sequence number of what came after it. */
-  readonly epochs: readonly { readonly epoch: string; readonly first: number }[];
+  readonly epochs: readonly StoredEpoch[];
   /** Names of the series 1, 2, 3 … */
   readonly series: readonly string[];
   /** Sequence number of the newest entry that has been trimmed. */
   readonly tail: number;
-  /** Sequence number of the newest entry. */
-  readonly head: number;
   /** The newest entry of each series up to the tail. */
   readonly trimmed: readonly StoredEntry[];
+}
+
+/** A start of the journal. */
+export interface StoredEpoch {
+  readonly epoch: string;
+  readonly first: number;
+}
+
+/** What a store holds when it is opened; the entries are read in steps. */
+export interface StoreContents extends StoreBeginning {
+  /** Sequence number of the newest entry. */
+  readonly head: number;
 }
 
 /** One transaction. */
@@ -36,9 +46,9 @@ export interface StoreCommit {
 
 /**
  * What a {@link StoreError} is about: `damaged` contents, a file that another gateway has open (`taken`), contents of a `newer`
- * version, or anything else that keeps it from being used (`unusable`).
+ * version, a file that was taken away while it was open (`gone`), or anything else that keeps it from being used (`unusable`).
  */
-export type StoreFault = 'damaged' | 'taken' | 'newer' | 'unusable';
+export type StoreFault = 'damaged' | 'taken' | 'newer' | 'gone' | 'unusable';
 
 /** The store cannot do what it was asked; the message says why in a few words. */
 export class StoreError extends Error {
@@ -58,6 +68,8 @@ export interface JournalStore {
   read(seq: number, limit: number): Promise<StoredEntry[]>;
   /** Resolves when it is durable. After a failure the same commit may be made again: it takes the place of what was left of it. */
   commit(commit: StoreCommit): Promise<void>;
+  /** Begins anew in place of what is `gone`. The entries after the tail are to be committed again. */
+  begin(beginning: StoreBeginning): Promise<void>;
   /** Puts damaged contents aside; returns where they lie now. The next `open` begins with nothing. */
   setAside(): Promise<string>;
   close(): Promise<void>;

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { JournalStore, StoreCommit, StoreContents, StoredEntry, StoreFault } from './store.js';
+import type { JournalStore, StoreBeginning, StoreCommit, StoreContents, StoredEntry, StoreFault } from './store.js';
 import { StoreError } from './store.js';
 
 /** A call of the store in the worker. */
@@ -38,6 +38,10 @@ export class WorkerStore implements JournalStore {
 
   commit(commit: StoreCommit): Promise<void> {
     return this.#call('commit', commit) as Promise<void>;
+  }
+
+  begin(beginning: StoreBeginning): Promise<void> {
+    return this.#call('begin', beginning) as Promise<void>;
   }
 
   setAside(): Promise<string> {

@@ -1,5 +1,5 @@
 import { SqliteStore } from '../journal/sqlite-store.js';
-import type { JournalStore, StoreCommit, StoreContents, StoredEntry } from '../journal/store.js';
+import type { JournalStore, StoreBeginning, StoreCommit, StoreContents, StoredEntry } from '../journal/store.js';
 
 /** The SQLite store without its thread: what a spec can load from TypeScript. */
 export class LocalStore implements JournalStore {
@@ -22,6 +22,10 @@ export class LocalStore implements JournalStore {
   async commit(commit: StoreCommit): Promise<void> {
     if (this.failure) throw this.failure;
     return this.#settled(() => this.#store.commit(commit));
+  }
+
+  async begin(beginning: StoreBeginning): Promise<void> {
+    return this.#settled(() => this.#store.begin(beginning));
   }
 
   async setAside(): Promise<string> {
