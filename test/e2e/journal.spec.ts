@@ -71,6 +71,29 @@ describe('a gateway that keeps its journal on disk', () => {
     await eventually(async () => expect(await readiness(url)).toBe(true));
   });
 
+  it('knows its devices and their series after a kill, before they have said a word', async () => {
+    const inventoryOf = async (url: string) => {
+      const answer = await fetch(`${url}/api/v1/series`);
+      const { devices, series } = (await answer.json()) as Record<'devices' | 'series', { device: string }[]>;
+      return [devices, series].map((all) => all.filter(({ device }) => device === 'lab/x'));
+    };
+    const first = await start();
+    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${first.mqttPort}`, { protocolVersion: 4 });
+    cleanUp.add(() => client.endAsync(true));
+    const n = { series: 'lab/x/n', label: 'N', kind: 'number', unit: 'kg', intervalMs: 1000 };
+    const info = { device: 'lab/x', label: 'X', type: 'scale', series: [n] };
+    await client.publishAsync(topicOf('info', 'lab/x'), JSON.stringify(info), { qos: 1 });
+    await client.publishAsync(topicOf('status', 'lab/x'), 'online', { qos: 1 });
+    await (
+      await deviceAt(first.mqttPort)
+    )(7);
+    const before = await inventoryOf(first.url);
+    expect(before).toMatchObject([[{ label: 'X', online: true }], [{ unit: 'kg', latest: { value: 7 } }, {}]]);
+    await first.end('SIGKILL');
+    const { url } = await start();
+    expect(await inventoryOf(url)).toEqual(before);
+  });
+
   it('has everything again after a stop in order', async () => {
     const first = await start();
     const send = await deviceAt(first.mqttPort);

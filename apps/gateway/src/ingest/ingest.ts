@@ -49,8 +49,14 @@ export class Ingest {
     await this.journal.append([{ series: BROKER_SERIES, at, receivedAt: at, value, quality: 'good' }]);
   }
 
-  #takeInfo(topic: string, device: string, text: string): void {
-    if (text === '') return this.registry.forget(device);
+  async #takeInfo(topic: string, device: string, text: string): Promise<void> {
+    if (text === '') this.registry.forget(device);
+    else this.#announce(topic, device, text);
+    // The registry has made a note of it, which is safe once this is.
+    await this.journal.append([]);
+  }
+
+  #announce(topic: string, device: string, text: string): void {
     try {
       const info = parseDeviceInfo(JSON.parse(text));
       if (info.device !== device) return this.refusals.add('foreign-name', topic, `it describes ${info.device}`);

@@ -83,6 +83,27 @@ describe('a durable journal', () => {
     ]);
   });
 
+  it('has its notes again after a restart, once what was appended after them is committed', async () => {
+    journal.note('a', 'A');
+    journal.note('b', 'B');
+    await journal.append([]);
+    await killAndOpen();
+    journal.note('a', undefined);
+    journal.note('b', 'B2');
+    store.failure = new StoreError('unusable', 'the disk is full');
+    const appended = journal.append([]);
+    await firstValueFrom(journal.state.pipe(filter(({ taking }) => !taking)));
+    journal.note('c', 'C');
+    store.failure = undefined;
+    await Promise.all([appended, journal.append([])]);
+    journal.note('d', 'not yet');
+    await killAndOpen();
+    expect([...journal.notes]).toEqual([
+      ['b', 'B2'],
+      ['c', 'C'],
+    ]);
+  });
+
   it('shows nothing, and resolves nothing, before the commit', async () => {
     store.failure = new StoreError('unusable', 'the disk is full');
     let resolved = false;

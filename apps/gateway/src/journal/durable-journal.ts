@@ -53,6 +53,8 @@ export class DurableJournal extends RingJournal {
   #epochs: readonly StoredEpoch[] = [];
   /** While the store is written anew: the newest entry that it holds again. */
   #rewrittenTo: number | undefined;
+  // Notes that have changed and are not under way to the store.
+  #noted = new Map<string, string | null>();
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #underWay: Promise<void> | undefined;
@@ -107,6 +109,12 @@ export class DurableJournal extends RingJournal {
     });
   }
 
+  override note(name: string, text: string | undefined): void {
+    if (this.notes.get(name) === text && !this.#noted.has(name)) return;
+    super.note(name, text);
+    this.#noted.set(name, text ?? null);
+  }
+
   override locate({ epoch, seq }: Position): Located {
     const last = this.#lastOf.get(epoch);
     // What an earlier epoch counted up to its end is what this one holds; beyond, it was never committed here.
@@ -122,8 +130,9 @@ export class DurableJournal extends RingJournal {
   }
 
   async #load(): Promise<void> {
-    const { epochs, series, tail, head, trimmed } = await this.store.open(this.epoch);
+    const { epochs, series, tail, head, trimmed, notes } = await this.store.open(this.epoch);
     this.#learn(epochs);
+    for (const each of notes) super.note(...each);
     this.beginAt(
       tail,
       series,
@@ -153,7 +162,8 @@ export class DurableJournal extends RingJournal {
     while (this.#waiting.length > 0) {
       const batch = this.#nextBatch();
       const entries = this.numbered(batch.flatMap(({ readings }) => readings));
-      const written = entries.length === 0 || (await this.#written(entries));
+      const nothing = entries.length === 0 && this.#noted.size === 0;
+      const written = nothing || (await this.#written(entries));
       for (const { readings } of batch) for (const { value } of readings) this.#waitingBytes -= bytesOf(value);
       if (written && entries.length > 0) this.enter(entries);
       for (const { resolve, reject } of batch) {
@@ -216,7 +226,8 @@ export class DurableJournal extends RingJournal {
       const entries = Array.from({ length: Math.min(MAX_BATCH, this.head - from) }, (_, i) =>
         this.entry(from + 1 + i)!,
       );
-      if (entries.length > 0) await this.store.commit({ series: [], entries: entries.map(stored), trimTo: this.tail });
+      if (entries.length > 0)
+        await this.store.commit({ series: [], entries: entries.map(stored), notes: [], trimTo: this.tail });
       this.#rewrittenTo = entries.length > 0 ? from + entries.length : undefined;
     }
   }
@@ -229,13 +240,16 @@ export class DurableJournal extends RingJournal {
       series: numbers.map((number) => this.nameOf(number)),
       tail: this.tail,
       trimmed: numbers.flatMap((number) => this.latest(number, 'tail') ?? []).map(stored),
+      notes: [...this.notes],
     };
   }
 
   #commitOf(entries: readonly JournalEntry[]): StoreCommit {
     const series = new Map<number, string>();
     for (const { number, series: name } of entries) if (number > this.seriesCount) series.set(number, name);
-    return { series: [...series], entries: entries.map(stored), trimTo: this.tail };
+    const notes = [...this.#noted];
+    this.#noted = new Map();
+    return { series: [...series], entries: entries.map(stored), notes, trimTo: this.tail };
   }
 }
 

@@ -226,6 +226,17 @@ export function journalContract(name: string, makeJournal: MakeJournal): void {
         expect(at(seq, '00000000')).toEqual({ seq: tail, gap: 'restarted' });
     });
 
+    it('keeps the last note of each name, until it is taken back', async () => {
+      const journal = await make(ROOMY);
+      journal.note('a', 'first');
+      journal.note('b', 'other');
+      journal.note('a', 'last');
+      journal.note('b', undefined);
+      journal.note('never', undefined);
+      await journal.append([]);
+      expect([...journal.notes]).toEqual([['a', 'last']]);
+    });
+
     it('takes a cursor from before the first reading while nothing has been evicted', async () => {
       const journal = await make(ROOMY);
       expect(journal.locate({ epoch: journal.epoch, seq: 0 })).toEqual({ seq: 0 });

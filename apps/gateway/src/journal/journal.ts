@@ -60,6 +60,10 @@ export interface Journal {
   numberOf(series: string): number | undefined;
   /** The newest entry of a series as of the head, or as of the tail (what was true where reading can begin). */
   latest(number: number, asOf: 'head' | 'tail'): JournalEntry | undefined;
+  /** What is kept beside the readings, by name; a durable journal has it again after a restart. */
+  readonly notes: ReadonlyMap<string, string>;
+  /** Keeps a note in place of the one of this name, or none; it is as safe as what is appended after it. */
+  note(name: string, text: string | undefined): void;
   /** Finds the place of a cursor. */
   locate(position: Position): Located;
   /** Commits what is under way and lets go of what it holds open. */

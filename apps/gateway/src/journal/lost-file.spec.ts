@@ -40,6 +40,7 @@ describe('a durable journal whose file is taken away while it is open', () => {
   const contents = () => ({
     head: journal.head,
     tail: journal.tail,
+    notes: [...journal.notes],
     entries: Array.from({ length: journal.head - journal.tail }, (_, i) => journal.entry(journal.tail + 1 + i)!),
     latest: Array.from({ length: journal.seriesCount }, (_, i) => journal.latest(i + 1, 'tail')),
   });
@@ -54,6 +55,7 @@ describe('a durable journal whose file is taken away while it is open', () => {
     folder = temporaryFolder();
     epochs = [];
     await open();
+    journal.note('a', 'said of a');
     await journal.append([reading('seldom', 0)]);
     await killAndOpen();
     await fill(1, READINGS);
@@ -148,7 +150,7 @@ describe('a durable journal whose file is taken away while it is open', () => {
   it('is not begun over one that stands there', async () => {
     await journal.close();
     const other = new LocalStore(folder.path);
-    await expect(other.begin({ epochs: [], series: [], tail: 0, trimmed: [] })).rejects.toMatchObject({
+    await expect(other.begin({ epochs: [], series: [], tail: 0, trimmed: [], notes: [] })).rejects.toMatchObject({
       fault: 'taken',
     });
     await open();

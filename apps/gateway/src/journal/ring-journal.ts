@@ -42,6 +42,7 @@ export abstract class RingJournal implements Journal {
   readonly #names: string[] = [];
   readonly #newest: JournalEntry[] = [];
   readonly #newestEvicted: (JournalEntry | undefined)[] = [];
+  readonly #notes = new Map<string, string>();
   #head = 0;
   #tail = 0;
   #bytes = 0;
@@ -99,6 +100,15 @@ export abstract class RingJournal implements Journal {
 
   latest(number: number, asOf: 'head' | 'tail'): JournalEntry | undefined {
     return asOf === 'head' ? this.#newest[number] : this.#newestEvicted[number];
+  }
+
+  get notes(): ReadonlyMap<string, string> {
+    return this.#notes;
+  }
+
+  note(name: string, text: string | undefined): void {
+    if (text === undefined) this.#notes.delete(name);
+    else this.#notes.set(name, text);
   }
 
   locate({ epoch, seq }: Position): Located {

@@ -13,6 +13,7 @@ export const SCHEMA = `
   CREATE TABLE trimmed (series INTEGER PRIMARY KEY, seq INTEGER NOT NULL, n INTEGER NOT NULL, at NUMERIC NOT NULL,
     receivedAt NUMERIC NOT NULL, quality INTEGER NOT NULL, value BLOB);
   CREATE TABLE series (number INTEGER PRIMARY KEY, name TEXT NOT NULL);
+  CREATE TABLE notes (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE epochs (start INTEGER PRIMARY KEY, epoch TEXT NOT NULL, first INTEGER NOT NULL);
   PRAGMA user_version = ${VERSION};`;
 export const COLUMNS = 'seq, series, n, at, receivedAt, quality, value';

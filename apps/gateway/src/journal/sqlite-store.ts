@@ -26,10 +26,14 @@ const MAX_EPOCHS = 1_000;
 // Besides twice what a commit adds, so that a backlog shrinks and no commit takes long.
 const TRIM_STEP = 64;
 
+const KEEP_NOTE = 'INSERT OR REPLACE INTO notes (name, text) VALUES (?, ?)';
+
 interface OpenStore {
   readonly db: DatabaseSync;
   readonly addSeries: StatementSync;
   readonly addEntry: StatementSync;
+  readonly keepNote: StatementSync;
+  readonly dropNote: StatementSync;
   readonly keepNewest: StatementSync;
   readonly trim: StatementSync;
   /** Inodes of the database and its log, by which their loss is noticed. */
@@ -84,7 +88,8 @@ export class SqliteStore {
         }));
         this.#epoch = epoch;
         this.#open = this.#ready(db);
-        return { epochs, series, tail: this.#tail, head, trimmed };
+        const notes = rows('SELECT name, text FROM notes') as [string, string][];
+        return { epochs, series, tail: this.#tail, head, trimmed, notes };
       } catch (error) {
         db.close();
         throw error;
@@ -104,15 +109,19 @@ export class SqliteStore {
   }
 
   /** @throws StoreError; nothing of the commit is kept then, or all of it */
-  commit({ series, entries, trimTo }: StoreCommit): void {
+  commit({ series, entries, notes, trimTo }: StoreCommit): void {
     try {
       guarded(() => {
         if (this.#open && [...this.#open.files].some(([path, inode]) => inodeOf(path) !== inode)) this.close();
-        const { db, addSeries, addEntry, keepNewest, trim } = this.#reopened();
+        const { db, addSeries, addEntry, keepNote, dropNote, keepNewest, trim } = this.#reopened();
         const trimmed = Math.min(trimTo, this.#tail + 2 * entries.length + TRIM_STEP);
         transaction(db, () => {
           for (const each of series) addSeries.run(...each);
           for (const entry of entries) addEntry.run(...rowOf(entry));
+          for (const [name, text] of notes) {
+            if (text === null) dropNote.run(name);
+            else keepNote.run(name, text);
+          }
           if (trimmed > this.#tail) {
             keepNewest.run(trimmed);
             trim.run(trimmed);
@@ -128,7 +137,7 @@ export class SqliteStore {
   }
 
   /** @throws StoreError */
-  begin({ epochs, series, tail, trimmed }: StoreBeginning): void {
+  begin({ epochs, series, tail, trimmed, notes }: StoreBeginning): void {
     guarded(() => {
       this.close();
       mkdirSync(this.directory, { recursive: true });
@@ -143,6 +152,8 @@ export class SqliteStore {
           series.forEach((name, i) => addSeries.run(i + 1, name));
           const addTrimmed = db.prepare(`INSERT INTO trimmed (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`);
           for (const entry of trimmed) addTrimmed.run(...rowOf(entry));
+          const keepNote = db.prepare(KEEP_NOTE);
+          for (const each of notes) keepNote.run(...each);
         });
         this.#tail = tail;
         this.#head = tail;
@@ -222,6 +233,8 @@ export class SqliteStore {
       db,
       addSeries: db.prepare('INSERT OR REPLACE INTO series (number, name) VALUES (?, ?)'),
       addEntry: db.prepare(`INSERT OR REPLACE INTO entries (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`),
+      keepNote: db.prepare(KEEP_NOTE),
+      dropNote: db.prepare('DELETE FROM notes WHERE name = ?'),
       // The other columns are those of the row with the maximum: sqlite.org/lang_select.html#bareagg
       keepNewest: db.prepare(
         `INSERT OR REPLACE INTO trimmed (${COLUMNS}) SELECT max(seq), series, n, at, receivedAt, quality, value

@@ -21,7 +21,11 @@ export interface StoreBeginning {
   readonly tail: number;
   /** The newest entry of each series up to the tail. */
   readonly trimmed: readonly StoredEntry[];
+  readonly notes: readonly StoredNote[];
 }
+
+/** What is kept under a name. */
+export type StoredNote = readonly [name: string, text: string];
 
 /** A start of the journal. */
 export interface StoredEpoch {
@@ -40,6 +44,8 @@ export interface StoreCommit {
   /** Series that are new, by number. */
   readonly series: readonly (readonly [number: number, name: string])[];
   readonly entries: readonly StoredEntry[];
+  /** Notes that have changed; `null` where there is none any more. */
+  readonly notes: readonly (readonly [name: string, text: string | null])[];
   /** Entries up to here are no longer read. The store lets go of them, a few in each commit. */
   readonly trimTo: number;
 }

@@ -113,6 +113,41 @@ describe('the registry', () => {
     expect(device()).toMatchObject({ label: '04', online: true });
   });
 
+  it('knows after a restart what it knew before, and the last state of each device', async () => {
+    registry.announce(bed(series('hr', { limits: { low: 50, high: 120 } }), series('rr')));
+    registry.announce(bed(series('hr', { limits: { low: 55 } })));
+    registry.discover('lab/scale', 'lab/scale/mass', 72, 'kg');
+    registry.announce({ ...bed(), device: 'icu/bed-05' });
+    registry.forget('icu/bed-05');
+    registry.announce({ ...bed(), device: 'telewire/lab-1' });
+    for (const [name, value] of Object.entries({ [BED]: 'offline', 'lab/scale': 'online' })) {
+      registry.setOnline(name, value === 'online');
+      const status = { series: `${name}/status`, at: NOW, receivedAt: NOW, value, quality: 'good' } as const;
+      await journal.append([status]);
+    }
+    const before = inventory();
+    registry = new Registry(journal);
+    const known = (all: ReturnType<typeof inventory>) => ({
+      devices: all.devices.filter((each) => each.device !== 'telewire/lab-1'),
+      series: all.series.filter((each) => each.device !== 'telewire/lab-1'),
+    });
+    expect(inventory().devices.map((each) => each.device)).toEqual(['telewire', BED, 'lab/scale']);
+    expect(known(inventory())).toEqual(known(before));
+    expect(registry.setOnline(BED, false)).toBe(false);
+    expect(registry.ownerOf('lab/scale/mass')).toBe('lab/scale');
+  });
+
+  it('begins with what makes sense of the notes that it finds', () => {
+    registry.announce(bed(series('hr')));
+    const [, [, hr]] = [...journal.notes] as [unknown, [string, string]];
+    journal.note('device lab/torn', '{"device":');
+    journal.note('series lab/orphan/x', hr.replaceAll(BED, 'lab/orphan'));
+    journal.note('something else', 'x');
+    registry = new Registry(journal);
+    expect(inventory().devices.map((each) => each.device)).toEqual(['telewire', BED]);
+    expect(seriesOf()).toEqual([`${BED}/hr`, `${BED}/status`]);
+  });
+
   it.each([
     ['a number', 37, 'number'],
     ['a text', 'x', 'text'],

@@ -8,6 +8,7 @@ import {
   SYSTEM_DEVICE,
 } from '@telewire/protocol';
 import type { Journal } from '../journal/journal.js';
+import { type Device, type OwnedSeries, RegistryNotes } from './registry-notes.js';
 
 const statusInfo = (device: string): SeriesInfo => ({
   series: `${device}/${STATUS_METRIC}`,
@@ -32,18 +33,24 @@ export const MAX_SERIES = 100_000;
 /** Series that one device has at most. */
 export const MAX_SERIES_OF_DEVICE = 2_000;
 
-/** Devices and their series: what they announced, and what could be told from their readings alone. */
+/**
+ * Devices and their series: what they announced, and what could be told from their readings alone. It is kept with the journal,
+ * and a start begins with what was known before.
+ */
 export class Registry {
-  readonly #devices = new Map<string, Omit<DeviceInfo, 'series'>>();
+  readonly #notes: RegistryNotes;
+  readonly #devices = new Map<string, Device>();
   /** How many series each device has. */
   readonly #counts = new Map<string, number>();
   readonly #online = new Map<string, boolean>();
   // For each series its info and the device it belongs to.
-  readonly #series = new Map<string, SeriesInfo & { device: string }>();
+  readonly #series = new Map<string, OwnedSeries>();
 
   constructor(private readonly journal: Journal) {
+    this.#notes = new RegistryNotes(journal);
     this.#devices.set(SYSTEM_DEVICE, { device: SYSTEM_DEVICE, label: 'Gateway', type: 'gateway', simulated: false });
-    this.#put(BROKER_SERIES, { ...BROKER_INFO, device: SYSTEM_DEVICE });
+    this.#put({ ...BROKER_INFO, device: SYSTEM_DEVICE });
+    this.#recall();
   }
 
   /** The device that a name belongs to: the longest known one that it lies below. */
@@ -73,15 +80,16 @@ export class Registry {
   /** Takes what a device says of itself; series that it no longer names are forgotten. */
   announce(info: DeviceInfo): void {
     const { series, ...device } = info;
-    this.#devices.set(info.device, device);
+    this.#putDevice(device);
     for (const [name, known] of this.#series) if (known.device === info.device) this.#drop(name);
-    for (const each of series) this.#put(each.series, { ...each, device: info.device });
-    this.#put(`${info.device}/${STATUS_METRIC}`, { ...statusInfo(info.device), device: info.device });
+    for (const each of series) this.#put({ ...each, device: info.device });
+    this.#put({ ...statusInfo(info.device), device: info.device });
   }
 
   /** Forgets a device whose retained announcement was deleted; its readings stay in the journal. */
   forget(device: string): void {
     this.#devices.delete(device);
+    this.#notes.dropDevice(device);
     this.#online.delete(device);
     for (const [name, known] of this.#series) if (known.device === device) this.#drop(name);
   }
@@ -110,7 +118,7 @@ export class Registry {
   describe(device: string, info: SeriesInfo): void {
     if (this.#series.has(info.series)) return;
     this.#know(device);
-    this.#put(info.series, { ...info, device });
+    this.#put({ ...info, device });
   }
 
   /** A waveform that one of these filters selects, of all that are known. */
@@ -167,9 +175,27 @@ export class Registry {
     };
   }
 
-  #put(name: string, info: SeriesInfo & { device: string }): void {
-    this.#drop(name);
-    this.#series.set(name, info);
+  /** What was known before the start, with the last state of each device. */
+  #recall(): void {
+    const { devices, series } = this.#notes.read();
+    for (const device of devices) {
+      this.#putDevice(device);
+      const number = this.journal.numberOf(`${device.device}/${STATUS_METRIC}`);
+      const status = number === undefined ? undefined : this.journal.latest(number, 'head');
+      if (status) this.#online.set(device.device, status.value === 'online');
+    }
+    for (const each of series) if (this.#devices.has(each.device)) this.#put(each);
+  }
+
+  #putDevice(device: Device): void {
+    this.#devices.set(device.device, device);
+    this.#notes.keepDevice(device);
+  }
+
+  #put(info: OwnedSeries): void {
+    this.#drop(info.series);
+    this.#series.set(info.series, info);
+    this.#notes.keepSeries(info);
     this.#counts.set(info.device, (this.#counts.get(info.device) ?? 0) + 1);
   }
 
@@ -177,6 +203,7 @@ export class Registry {
     const known = this.#series.get(name);
     if (!known) return;
     this.#series.delete(name);
+    this.#notes.dropSeries(known);
     const left = this.#counts.get(known.device)! - 1;
     if (left === 0) this.#counts.delete(known.device);
     else this.#counts.set(known.device, left);
@@ -184,14 +211,10 @@ export class Registry {
 
   #know(device: string): void {
     if (!this.#devices.has(device)) {
-      this.#devices.set(device, {
-        device,
-        label: device.slice(device.lastIndexOf('/') + 1),
-        type: 'device',
-        simulated: false,
-      });
+      const label = device.slice(device.lastIndexOf('/') + 1);
+      this.#putDevice({ device, label, type: 'device', simulated: false });
     }
     const status = `${device}/${STATUS_METRIC}`;
-    if (!this.#series.has(status)) this.#put(status, { ...statusInfo(device), device });
+    if (!this.#series.has(status)) this.#put({ ...statusInfo(device), device });
   }
 }
