@@ -61,8 +61,8 @@ export interface System {
   stop(): Promise<void>;
 }
 
-/** The line with which a gateway says that it is there: its address, its port and that of its broker. */
-export const GATEWAY = /Telewire gateway on (http:\/\/\S+:(\d+)), MQTT broker on port (\d+)/;
+/** The line with which a gateway says that it is there: its address, its port and that of its broker, where it has one. */
+export const GATEWAY = /Telewire gateway on (http:\/\/\S+?:(\d+))(?:, MQTT broker on port (\d+))?\n/;
 
 /** A folder for a gateway to keep its journal in. */
 export const dataFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'telewire-'));

@@ -2,7 +2,8 @@ import mqtt, { type MqttClient } from 'mqtt';
 import { Subscription, timer } from 'rxjs';
 import { topicOf } from '@telewire/telemetry';
 
-// PROTOCOL: a repetition is known among the newest 256 of a series, however long the gateway was away.
+const PACKS_HZ = 100;
+// PROTOCOL: what is sent again is known among the newest 64,000 readings.
 const MAX_UNDER_WAY = 200;
 const RETRY_MS = 50;
 
@@ -10,13 +11,12 @@ const RETRY_MS = 50;
 export class ResendingDevice {
   /** The last number it has measured. */
   measured = 0;
-  /** Every number that the broker has acknowledged. */
-  readonly acknowledged = new Set<number>();
-  // What is not acknowledged, in order, and whether it is under way on the present connection.
+  // Packs that are not acknowledged, by number and in order, and which are under way on the present connection.
   readonly #owed = new Map<number, string>();
   readonly #underWay = new Set<number>();
   readonly #measuring: Subscription;
   readonly #retry = new Subscription();
+  #packs = 0;
   #client: MqttClient;
 
   constructor(
@@ -25,11 +25,16 @@ export class ResendingDevice {
     hz: number,
   ) {
     this.#client = this.#connect();
-    this.#measuring = timer(0, 1000 / hz).subscribe(() => {
-      const value = ++this.measured;
-      this.#owed.set(value, JSON.stringify([{ bn: `${device}/`, n: 'x', t: Date.now() / 1000, v: value }]));
-      this.#send();
+    const startedAt = Date.now();
+    this.#measuring = timer(0, 1000 / PACKS_HZ).subscribe(() => {
+      const due = Math.floor(((Date.now() - startedAt) / 1000) * hz) - this.measured;
+      if (due > 0) this.#measure(due, hz);
     });
+  }
+
+  /** How many packs nobody has acknowledged. */
+  get owed(): number {
+    return this.#owed.size;
   }
 
   /** Measures nothing more; goes on sending what is owed. */
@@ -41,6 +46,13 @@ export class ResendingDevice {
     this.hush();
     this.#retry.unsubscribe();
     this.#client.removeAllListeners('close').end(true);
+  }
+
+  #measure(count: number, hz: number): void {
+    const bt = Date.now() / 1000;
+    const records = Array.from({ length: count }, (_, i) => ({ n: 'x', t: i / hz, v: ++this.measured }));
+    this.#owed.set(++this.#packs, JSON.stringify([{ bn: `${this.device}/`, bt, ...records[0] }, ...records.slice(1)]));
+    this.#send();
   }
 
   #connect(): MqttClient {
@@ -59,15 +71,14 @@ export class ResendingDevice {
   #send(): void {
     const client = this.#client;
     if (!client.connected) return;
-    for (const [value, pack] of this.#owed) {
+    for (const [number, pack] of this.#owed) {
       if (this.#underWay.size >= MAX_UNDER_WAY) return;
-      if (this.#underWay.has(value)) continue;
-      this.#underWay.add(value);
+      if (this.#underWay.has(number)) continue;
+      this.#underWay.add(number);
       client.publish(topicOf('data', this.device), pack, { qos: 1 }, (error) => {
         if (error || client !== this.#client) return;
-        this.#underWay.delete(value);
-        this.#owed.delete(value);
-        this.acknowledged.add(value);
+        this.#underWay.delete(number);
+        this.#owed.delete(number);
         this.#send();
       });
     }

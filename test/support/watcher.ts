@@ -18,6 +18,11 @@ export class Watcher {
     url: string,
     readonly transport: TransportName,
     private readonly series: string,
+    /** Does something else with each value than to keep it. */
+    private readonly keep = (value: number, ordinal: number): void => {
+      this.values.push(value);
+      this.ordinals.push(ordinal);
+    },
   ) {
     this.#telewire = connect({ url });
     this.#feed = this.#telewire.feed({ filters: [series], transport });
@@ -42,7 +47,6 @@ export class Watcher {
       return;
     }
     if (batch.kind === 'snapshot') this.inSnapshots += batch.readings.length;
-    this.values.push(...batch.readings.map(({ value }) => Number(value)));
-    this.ordinals.push(...batch.readings.map(({ n }) => n));
+    for (const { value, n } of batch.readings) this.keep(Number(value), n);
   }
 }
