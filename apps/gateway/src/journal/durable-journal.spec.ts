@@ -5,7 +5,6 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/glo
 import { filter, firstValueFrom } from 'rxjs';
 import type { Value } from '@telewire/telemetry';
 import { LocalStore } from '../testing/local-store.js';
-import { randomOf } from '../testing/seeded-random.js';
 import { temporaryFolder } from '../testing/temporary-folder.js';
 import { DurableJournal, type DurableOptions } from './durable-journal.js';
 import { journalContract } from './journal.contract.js';
@@ -235,67 +234,6 @@ describe('a durable journal', () => {
     await open();
     expect(entriesOf(journal).map(({ value }) => value)).toEqual([1, 'theirs']);
   });
-
-  it('is what a list would be, over random appends, kills, failures and restarts', async () => {
-    const seed = Number(process.env['SEED'] ?? 20_261);
-    const random = randomOf(seed);
-    const model: { series: string; value: Value }[] = [];
-    const cursors: { epoch: string; seq: number }[] = [];
-    let values = 0;
-    try {
-      for (let step = 0; step < 400; step++) {
-        const appended = Array.from({ length: 1 + random.upTo(4) }, () =>
-          Array.from({ length: random.upTo(5) }, () => ({ series: `s${random.upTo(12)}`, value: ++values })),
-        );
-        if (random.chance(0.2)) store.failure = new StoreError('unusable', 'a bad day');
-        const done = Promise.all(
-          appended.map((list) => journal.append(list.map((each) => reading(each.series, each.value)))),
-        );
-        if (store.failure && appended.some(({ length }) => length > 0)) {
-          await firstValueFrom(journal.state.pipe(filter(({ taking }) => !taking)));
-          expect(journal.head).toBe(model.length);
-        }
-        store.failure = undefined;
-        await done;
-        model.push(...appended.flat());
-        cursors.push({ epoch: journal.epoch, seq: journal.head });
-        if (random.chance(0.1)) await killAndOpen(SMALL);
-        else if (random.chance(0.05)) {
-          await journal.close();
-          await open(SMALL);
-        }
-        expect(journal.head).toBe(model.length);
-        const counts = new Map<string, number>();
-        const expected = model.map(({ series, value }, i) => {
-          counts.set(series, (counts.get(series) ?? 0) + 1);
-          return { seq: i + 1, series, value, n: counts.get(series)! };
-        });
-        const shown = (entry: JournalEntry) => ({
-          seq: entry.seq,
-          series: entry.series,
-          value: entry.value,
-          n: entry.n,
-        });
-        expect(entriesOf(journal).map(shown)).toEqual(expected.slice(journal.tail));
-        for (const asOf of ['head', 'tail'] as const) {
-          for (let number = 1; number <= journal.seriesCount; number++) {
-            const latest = journal.latest(number, asOf);
-            const name = journal.nameOf(number);
-            const right = expected.findLast(({ series, seq }) => series === name && seq <= journal[asOf]);
-            expect(latest && shown(latest)).toEqual(right);
-          }
-        }
-        for (const cursor of cursors) {
-          const place = cursor.seq < journal.tail ? { seq: journal.tail, gap: 'evicted' } : { seq: cursor.seq };
-          expect(journal.locate(cursor)).toEqual(place);
-        }
-      }
-      expect(journal.tail).toBeGreaterThan(100);
-    } catch (error) {
-      console.error(`SEED=${seed}; ${model.length} readings`);
-      throw error;
-    }
-  }, 60_000);
 });
 
 /** Takes one entry out of a journal that is closed. */
