@@ -103,6 +103,14 @@ describe('a gateway that keeps its journal on disk', () => {
     expect(await shown(url)).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
   });
 
+  it('says what it holds, after a kill and without a gateway', async () => {
+    const first = await start();
+    const send = await deviceAt(first.mqttPort);
+    for (let v = 1; v <= 3; v++) await send(v);
+    await first.end('SIGKILL');
+    await startProgram('gateway', { DATA_DIR: folder }, /numbers: 3 readings,[^]*1 epochs:/, ['journal', 'stats']);
+  });
+
   it('is not started where another one writes', async () => {
     await start();
     await expect(start()).rejects.toThrow(/Bad setting: DATA_DIR: .* another gateway uses it/);

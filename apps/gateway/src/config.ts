@@ -66,6 +66,7 @@ export const ConfigSchema = v.pipe(
     DATA_DIR: v.optional(v.string(), './data'),
     ALLOW_VOLATILE: v.optional(v.picklist(['0', '1'], 'ALLOW_VOLATILE is 0 or 1'), '0'),
     JOURNAL_MAX_MB: integer('JOURNAL_MAX_MB', 128, 1, 65536),
+    JOURNAL_MAX_HOURS: integer('JOURNAL_MAX_HOURS', 0, 0, 87600),
     HEARTBEAT_MS: integer('HEARTBEAT_MS', 5000, 100, 60000),
     RECONNECT_SPREAD_MS: integer('RECONNECT_SPREAD_MS', 2000, 0, 600000),
     LOG_LEVEL: v.optional(
@@ -105,6 +106,7 @@ export const ConfigSchema = v.pipe(
     /** Go on in memory when the journal cannot be kept on disk. */
     allowVolatile: env.ALLOW_VOLATILE === '1',
     journalMaxBytes: env.JOURNAL_MAX_MB * 1024 * 1024,
+    journalMaxAgeMs: env.JOURNAL_MAX_HOURS === 0 ? Infinity : env.JOURNAL_MAX_HOURS * 3_600_000,
     heartbeatMs: env.HEARTBEAT_MS,
     reconnectSpreadMs: env.RECONNECT_SPREAD_MS,
     logLevel: env.LOG_LEVEL,

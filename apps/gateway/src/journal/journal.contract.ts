@@ -4,7 +4,7 @@ import type { Value } from '@telewire/telemetry';
 import type { Journal, JournalEntry, ReceivedReading } from './journal.js';
 
 /** Makes an empty journal that evicts at `maxBytes`, `segmentSize` entries at a time; it is closed at the end of a case. */
-export type MakeJournal = (bounds: { maxBytes: number; segmentSize: number }) => Promise<Journal>;
+export type MakeJournal = (bounds: { maxBytes: number; segmentSize: number; maxAgeMs?: number }) => Promise<Journal>;
 
 const ROOMY = { maxBytes: 64 * 1024 * 1024, segmentSize: 64 };
 /** Room for a few dozen readings, evicted four at a time. */
@@ -212,6 +212,26 @@ export function journalContract(name: string, makeJournal: MakeJournal): void {
         expect(journal.latest(number, 'tail')).toEqual(newest(series, journal.tail));
       }
       expect(journal.latest(journal.numberOf('new')!, 'tail')).toBeUndefined();
+    });
+
+    it('evicts what is too old, a few segments with each commit', async () => {
+      const HOUR_MS = 3_600_000;
+      const journal = await make({ ...ROOMY, segmentSize: 4, maxAgeMs: HOUR_MS });
+      await journal.append(numbered('a', 400));
+      // As old as it may be, and then older.
+      await journal.append([reading('b', 1, HOUR_MS + 1000)]);
+      expect(journal.tail).toBe(0);
+      await journal.append([reading('b', 2, HOUR_MS + 1001)]);
+      expect(journal.tail).toBe(16);
+      const tails: number[] = [];
+      for (let i = 0; i < 30; i++) {
+        await journal.append([reading('b', i, 10 * HOUR_MS + i)]);
+        tails.push(journal.tail);
+      }
+      expect(tails.slice(0, 3)).toEqual([32, 48, 64]);
+      expect(tails.at(-1)).toBe(400);
+      expect(journal.latest(journal.numberOf('a')!, 'tail')).toMatchObject({ n: 400 });
+      expect(journal.entry(401)).toMatchObject({ series: 'b', value: 1 });
     });
 
     it('finds the place of a cursor, or says why there is none', async () => {

@@ -8,6 +8,8 @@ import type { Journal, JournalEntry, JournalState, Located, ReceivedReading } fr
 export interface RingOptions {
   /** Estimated bytes of heap after which the oldest entries are evicted. */
   readonly maxBytes: number;
+  /** How much older than the newest an entry may be, by time of receipt, before it is evicted. */
+  readonly maxAgeMs?: number;
   /** The most entries that are evicted together; a smaller number is exact, a larger one cheaper. */
   readonly segmentSize?: number;
 }
@@ -21,6 +23,7 @@ interface Segment {
 
 // A segment is closed at this part of the bound, so that large entries are evicted in small steps.
 const PARTS = 16;
+const AGED_STEP = 4;
 // An entry object with its numbers and two references, measured on V8 with pointer compression off.
 const ENTRY_BYTES = 144;
 
@@ -37,6 +40,7 @@ export abstract class RingJournal implements Journal {
   readonly committed = this.#committed.asObservable();
   readonly #segmentSize: number;
   readonly #maxBytes: number;
+  readonly #maxAgeMs: number;
   readonly #segments: Segment[] = [];
   readonly #numbers = new Map<string, number>();
   readonly #names: string[] = [];
@@ -49,6 +53,7 @@ export abstract class RingJournal implements Journal {
 
   constructor(options: RingOptions) {
     this.#maxBytes = options.maxBytes;
+    this.#maxAgeMs = options.maxAgeMs ?? Infinity;
     this.#segmentSize = options.segmentSize ?? 1024;
     // 8 base-36 digits: 41 random bits, so that two starts do not share a name.
     this.epoch = (randomBytes(6).readUIntBE(0, 6) % 36 ** 8).toString(36).padStart(8, '0');
@@ -184,11 +189,21 @@ export abstract class RingJournal implements Journal {
 
   #evict(): void {
     // The newest segment stays, however large its last entry is.
-    while (this.#bytes > this.#maxBytes && this.#segments.length > 1) {
-      const segment = this.#segments.shift()!;
-      for (const entry of segment.entries) this.#newestEvicted[entry.number] = entry;
-      this.#tail += segment.entries.length;
-      this.#bytes -= segment.bytes;
-    }
+    while (this.#bytes > this.#maxBytes && this.#segments.length > 1) this.#evictOldest();
+    // A few with each commit: much may be too old at once, after a pause or a change of the bound.
+    for (let step = 0; step < AGED_STEP && this.#isOldestAged(); step++) this.#evictOldest();
+  }
+
+  #isOldestAged(): boolean {
+    if (this.#segments.length < 2) return false;
+    const newest = this.#segments.at(-1)!.entries.at(-1)!;
+    return this.#segments[0]!.entries.at(-1)!.receivedAt < newest.receivedAt - this.#maxAgeMs;
+  }
+
+  #evictOldest(): void {
+    const segment = this.#segments.shift()!;
+    for (const entry of segment.entries) this.#newestEvicted[entry.number] = entry;
+    this.#tail += segment.entries.length;
+    this.#bytes -= segment.bytes;
   }
 }

@@ -18,7 +18,9 @@ import {
 } from './sqlite-schema.js';
 import { type StoreBeginning, type StoreCommit, type StoreContents, type StoredEntry, StoreError } from './store.js';
 
-const FILE = 'journal.sqlite';
+/** Where the journal of a folder lies. */
+export const journalPath = (directory: string): string => join(directory, 'journal.sqlite');
+
 // A gateway that is on its way out may hold the file for a moment.
 const PATIENCE_MS = 2_000;
 // Longer ago, a cursor is as good as unknown.
@@ -52,7 +54,7 @@ export class SqliteStore {
   #head = 0;
 
   constructor(private readonly directory: string) {
-    this.#path = join(directory, FILE);
+    this.#path = journalPath(directory);
   }
 
   /** @throws StoreError */
