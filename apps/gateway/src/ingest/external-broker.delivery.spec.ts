@@ -89,6 +89,31 @@ describe('an external broker', () => {
     expect(heard.slice(-2)).toEqual(['2', '3']);
   });
 
+  it('is left for longer each time while nothing can be taken, although each time it was reached', async () => {
+    const { port, aedes } = await bench.serve();
+    const REFUSALS = 9;
+    const firstRetryMs = 5;
+    const broker = await begin(bench.link(port, { firstRetryMs }), () => Promise.reject(new Error('no room')));
+    const startedAt = performance.now();
+    for (let refused = 0; refused < REFUSALS; refused++) {
+      await connected(broker);
+      const lost = until(broker, (state) => !state.connected);
+      // At QoS 0, for what came again would be refused before the subscription is granted.
+      const said = {
+        cmd: 'publish',
+        topic: 'telewire/data/a',
+        payload: 'x',
+        qos: 0,
+        retain: false,
+        dup: false,
+      } as const;
+      await new Promise<void>((resolve) => aedes.publish(said, () => resolve()));
+      await lost;
+    }
+    // Half of 5 + 10 + 20 + … ms at least, for which no machine is too slow.
+    expect(performance.now() - startedAt).toBeGreaterThan((firstRetryMs * (2 ** (REFUSALS - 1) - 1)) / 2);
+  });
+
   it('is not asked again before all that it has sent is settled', async () => {
     const { port, aedes } = await bench.serve();
     const arrived = latch();

@@ -97,6 +97,7 @@ export class Intake {
   }
 
   #hasRoom(): boolean {
-    return this.#underWay.length < MAX_UNDER_WAY && this.#bytes < MAX_BYTES_UNDER_WAY;
+    // A broker that keeps to the number is never left unread for it: its answers to pings come the same way.
+    return this.#underWay.length <= MAX_UNDER_WAY && this.#bytes < MAX_BYTES_UNDER_WAY;
   }
 }
