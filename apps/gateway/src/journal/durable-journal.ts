@@ -53,6 +53,7 @@ export class DurableJournal extends RingJournal {
   #epochs: readonly StoredEpoch[] = [];
   /** While the store is written anew: the newest entry that it holds again. */
   #rewrittenTo: number | undefined;
+  #wasDamaged = false;
   // Notes that have changed and are not under way to the store.
   #noted = new Map<string, string | null>();
   #waiting: Waiting[] = [];
@@ -211,12 +212,21 @@ export class DurableJournal extends RingJournal {
         await this.#rewrite();
         return await this.store.commit(commit);
       } catch (error) {
-        if (!(error instanceof StoreError) || error.fault !== 'gone') throw error;
-        this.#state.next({ taking: false, reason: `${error.message}; it is being written anew from memory` });
+        if (!(error instanceof StoreError)) throw error;
+        const aside = await this.#setAside(error);
+        this.#state.next({ taking: false, reason: `${error.message}; it ${aside}is being written anew from memory` });
         await this.store.begin(this.#beginning());
         this.#rewrittenTo = this.tail;
       }
     }
+  }
+
+  /** Makes room for writing anew what is gone, or damaged. A disk that damages again is not filled with what it has damaged. */
+  async #setAside(error: StoreError): Promise<string> {
+    if (error.fault === 'gone') return '';
+    if (error.fault !== 'damaged' || this.#wasDamaged) throw error;
+    this.#wasDamaged = true;
+    return `was put aside as ${await this.store.setAside()} and `;
   }
 
   /** All that the ring holds, into a store that has begun anew, from where the last attempt ended. */

@@ -1,4 +1,4 @@
-import { copyFileSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { filter, firstValueFrom } from 'rxjs';
@@ -145,6 +145,30 @@ describe('a durable journal whose file is taken away while it is open', () => {
     await killAndOpen();
     expect(contents()).toEqual(before);
     expect(readdirSync(folder.path)).toContainEqual(expect.stringMatching(/^journal\.sqlite\.replaced-/));
+  });
+
+  it('puts one that is found damaged aside, and writes it anew, once', async () => {
+    const damage = async () => {
+      // As after a commit that failed.
+      await store.close();
+      writeFileSync(path(), 'x'.repeat(10_000));
+    };
+    await damage();
+    const appended = journal.append([reading('s0', READINGS)]);
+    expect(await red()).toMatch(/it is no journal; it was put aside as .*\.damaged-.* and is being written anew/);
+    await appended;
+    const before = contents();
+    await killAndOpen();
+    expect(contents()).toEqual(before);
+    for (let n = 1; n <= 2; n++) {
+      await damage();
+      const again = journal.append([reading('s0', READINGS + n)]);
+      if (n === 1) await again;
+      else {
+        await firstValueFrom(journal.state.pipe(filter(({ reason }) => reason === 'it is no journal')));
+        await Promise.all([expect(again).rejects.toThrow('closed'), journal.close()]);
+      }
+    }
   });
 
   it('is not begun over one that stands there', async () => {
