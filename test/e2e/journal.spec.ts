@@ -71,7 +71,7 @@ describe('a gateway that keeps its journal on disk', () => {
     await eventually(async () => expect(await readiness(url)).toBe(true));
   });
 
-  it('knows its devices and their series after a kill, before they have said a word', async () => {
+  it('knows its devices and their series after a kill, before they have said a word, and that none is connected', async () => {
     const inventoryOf = async (url: string) => {
       const answer = await fetch(`${url}/api/v1/series`);
       const { devices, series } = (await answer.json()) as Record<'devices' | 'series', { device: string }[]>;
@@ -91,7 +91,12 @@ describe('a gateway that keeps its journal on disk', () => {
     expect(before).toMatchObject([[{ label: 'X', online: true }], [{ unit: 'kg', latest: { value: 7 } }, {}]]);
     await first.end('SIGKILL');
     const { url } = await start();
-    expect(await inventoryOf(url)).toEqual(before);
+    await eventually(async () => {
+      const [[device], [number, status]] = (await inventoryOf(url)) as [object[], object[]];
+      expect(device).toEqual({ ...before[0]![0], online: false });
+      expect(number).toEqual(before[1]![0]);
+      expect(status).toMatchObject({ series: 'lab/x/status', latest: { value: 'offline' } });
+    });
   });
 
   it('has everything again after a stop in order', async () => {

@@ -187,6 +187,8 @@ async function startBroker(app: NestExpressApplication, broker: Broker, { mqtt }
   const log = new Logger('broker');
   const take = (message: Message) =>
     message.topic.startsWith(TOPIC_ROOT) ? ingest.take(message) : mapped.take(message, Date.now());
+  // A journal that takes nothing says so itself; who is connected will be known from the next word of each.
+  if (mqtt.url === undefined) ingest.takeFreshBroker().catch(() => undefined);
   await broker.start(take, [ALL_TOPICS, ...mapping.filters]);
   // Without the user name and password that a URL may hold.
   const name = mqtt.url === undefined ? 'the embedded broker' : new URL(mqtt.url).host;

@@ -271,6 +271,27 @@ describe('ingest', () => {
       ]);
     });
 
+    it('is news again after the journal could not take it', async () => {
+      const append = journal.append.bind(journal);
+      journal.append = () => Promise.reject(new Error('disk full'));
+      await expect(status('online')).rejects.toThrow('disk full');
+      journal.append = append;
+      await status('online');
+      expect(taken).toMatchObject([{ series: `${BED}/status`, value: 'online' }]);
+    });
+
+    it('is offline for all when a broker starts to which nobody can be connected yet', async () => {
+      for (const text of ['online', 'offline']) await take(`telewire/status/icu/bed-${text}`, text);
+      await status('online');
+      taken.length = 0;
+      await ingest.takeFreshBroker();
+      await ingest.takeFreshBroker();
+      expect(taken.map(({ series: name, value }) => [name, value])).toEqual([
+        ['icu/bed-online/status', 'offline'],
+        [`${BED}/status`, 'offline'],
+      ]);
+    });
+
     it('that was deleted says nothing, and other words are refused', async () => {
       await status('');
       await status('Online');

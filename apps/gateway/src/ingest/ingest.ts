@@ -49,6 +49,14 @@ export class Ingest {
     await this.journal.append([{ series: BROKER_SERIES, at, receivedAt: at, value, quality: 'good' }]);
   }
 
+  /**
+   * Journals that every device is offline: of a broker that has just started, to which nobody can be connected yet. Who comes
+   * back says so.
+   */
+  async takeFreshBroker(): Promise<void> {
+    await Promise.all(this.registry.online.map((device) => this.#noteStatus(device, 'offline')));
+  }
+
   async #takeInfo(topic: string, device: string, text: string): Promise<void> {
     if (text === '') this.registry.forget(device);
     else this.#announce(topic, device, text);
@@ -76,11 +84,21 @@ export class Ingest {
   async #takeStatus(topic: string, device: string, text: string): Promise<void> {
     if (text === '') return;
     if (text !== 'online' && text !== 'offline') return this.refusals.add('bad-status', topic, text);
-    if (!this.registry.setOnline(device, text === 'online')) return;
+    await this.#noteStatus(device, text);
+  }
+
+  async #noteStatus(device: string, status: 'online' | 'offline'): Promise<void> {
+    if (!this.registry.setOnline(device, status === 'online')) return;
     const at = this.now();
-    await this.journal.append([
-      { series: `${device}/${STATUS_METRIC}`, at, receivedAt: at, value: text, quality: 'good' },
-    ]);
+    try {
+      await this.journal.append([
+        { series: `${device}/${STATUS_METRIC}`, at, receivedAt: at, value: status, quality: 'good' },
+      ]);
+    } catch (error) {
+      // It will be said again, and must be news then.
+      this.registry.unsetOnline(device);
+      throw error;
+    }
   }
 
   async #takeData(topic: string, device: string, text: string): Promise<void> {

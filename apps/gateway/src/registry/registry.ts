@@ -102,6 +102,16 @@ export class Registry {
     return true;
   }
 
+  /** What was noted of a device has not come into the journal: hearing it again is news. */
+  unsetOnline(device: string): void {
+    this.#online.delete(device);
+  }
+
+  /** Devices that are noted as online. */
+  get online(): readonly string[] {
+    return [...this.#online].flatMap(([device, online]) => (online ? [device] : []));
+  }
+
   /** Makes a SeriesInfo from a reading of a series that was never announced. */
   discover(device: string, series: string, value: Value, senmlUnit: string | undefined): void {
     this.describe(device, {
