@@ -165,6 +165,34 @@ export function conformance(driver: Driver): void {
       expect(seen).toEqual([...seen].sort((a, b) => a - b));
     });
 
+    it('R30 extremes keeps a spike of one reading however slow the pace, and shows in the ordinals what it left out', async () => {
+      const inbox = get(`${filter('icu/#')}&policy=extremes&maxHz=0.5`);
+      await inbox.next('snapshot');
+      const beats = [70, 71, 190, 72, 40, 72, 73, 74];
+      await gateway.send(BED, [...beats.map(hr), ...['a', 'b', 'c'].map((vs) => ({ n: 'mode', vs }))]);
+      const readings = await inbox.readings(6);
+      expect(readings.map(({ series, value, n }) => [series.slice(BED.length + 1), value, n])).toEqual([
+        ['hr', 70, 1],
+        ['hr', 190, 3],
+        ['hr', 40, 5],
+        ['hr', 74, 8],
+        ['mode', 'a', 1],
+        ['mode', 'c', 3],
+      ]);
+      // What came before a client was there is thinned for it as well.
+      const late = get(`${filter('icu/#')}&policy=extremes&after=earliest`);
+      expect((await late.readings(6)).map(({ n }) => n)).toEqual([1, 3, 5, 8, 1, 3]);
+    });
+
+    it('R30 R21 refuses extremes of a waveform with 4422', async () => {
+      await gateway.send(BED, [
+        { n: 'ecg', sampled_: { origin: { value: 0 }, period: 4, dimensions: 1, data: '1 2' } },
+      ]);
+      const { status, body } = await driver.refused(gateway.url, `${filter('icu/#')}&policy=extremes`);
+      expect([422, 4422]).toContain(status);
+      expect(body).toMatchObject({ code: 4422, reason: 'extremes-of-samples' });
+    });
+
     it('R14 keeps several subscriptions of one connection apart', async () => {
       await gateway.send(BED, [
         { n: 'ecg', sampled_: { origin: { value: 0 }, period: 4, dimensions: 1, data: '1 2 3' } },

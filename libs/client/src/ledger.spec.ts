@@ -19,10 +19,11 @@ describe('the ledger', () => {
     expect(ledger.entries().get('a/x')).toEqual({ matched: 4, delivered: 4, withheld: 0, lost: 0 });
   });
 
-  it('books a jump as lost under every, and as withheld under latest', () => {
+  it('books a jump as lost under every, and as withheld under latest and extremes', () => {
     for (const [policy, withheld, lost] of [
       ['every', 0, 6],
       ['latest', 6, 0],
+      ['extremes', 6, 0],
     ] as const) {
       const ledger = new Ledger(policy);
       taken(ledger, 1, 4, 9);

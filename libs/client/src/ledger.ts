@@ -18,7 +18,7 @@ interface Account {
 
 /**
  * Books what became of every reading of a feed, from ordinals alone (PROTOCOL R2): what comes is taken once, and what a jump
- * leaves out was withheld (`latest`), or lost.
+ * leaves out was withheld (`latest`, `extremes`), or lost.
  */
 export class Ledger {
   readonly #accounts = new Map<string, Account>();
@@ -90,7 +90,7 @@ export class Ledger {
 
   #skip(account: Account, count: number): void {
     if (account.away) account.away = false;
-    else if (this.policy === 'latest' && !account.gapped) account.withheld += count;
+    else if (this.policy !== 'every' && !account.gapped) account.withheld += count;
     else account.lost += count;
     account.gapped = false;
   }

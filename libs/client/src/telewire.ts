@@ -81,7 +81,7 @@ export interface FeedState {
 export interface LedgerEntry {
   readonly matched: number;
   readonly delivered: number;
-  /** Left out because the contract says so (`latest`). */
+  /** Left out because the contract says so (`latest`, `extremes`). */
   readonly withheld: number;
   readonly lost: number;
 }

@@ -19,7 +19,7 @@ export interface LaneReport {
   /** By ordinals: came twice, and never came although later ones did. */
   readonly repeats: number;
   readonly lost: number;
-  /** By ordinals: left out because the contract says so (`latest`). */
+  /** By ordinals: left out because the contract says so (`latest`, `extremes`). */
   readonly withheld?: number;
   /** Milliseconds from a reading's device time to its arrival; `undefined` until one came. */
   readonly p50?: number;

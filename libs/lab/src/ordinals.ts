@@ -58,7 +58,7 @@ export class Ordinals {
 
   #skip(account: Account, count: number): void {
     if (!account.away) {
-      if (this.policy === 'latest' && !account.gapped) this.withheld += count;
+      if (this.policy !== 'every' && !account.gapped) this.withheld += count;
       else this.lost += count;
     }
     account.gapped = account.away = false;

@@ -132,7 +132,7 @@ describe('a message on a WebSocket', () => {
     [{ type: 'subscribe', id: 'a' }, 'filters'],
     [{ type: 'subscribe', id: 1, filters: ['x'] }, 'id'],
     [{ type: 'subscribe', id: 'a', filters: 'x' }, 'filters'],
-    [{ type: 'subscribe', id: 'a', filters: ['x'], policy: 'extremes' }, 'policy'],
+    [{ type: 'subscribe', id: 'a', filters: ['x'], policy: 'some' }, 'policy'],
     [{ type: 'subscribe', id: 'a', filters: ['x'], wait: 3 }, 'wait'],
     [{ type: 'unsubscribe' }, 'id'],
     [{ type: 'unsubscribe', id: 'a', filters: ['x'] }, 'filters'],

@@ -2,8 +2,11 @@ import * as v from 'valibot';
 import { isFilter } from '@telewire/telemetry';
 import { badRequest } from './protocol-error.js';
 
-/** How readings are thinned: `every` one, or the `latest` of each series per interval. */
-export const POLICIES = ['every', 'latest'] as const;
+/**
+ * How readings are thinned: `every` one; of each series per interval the `latest`; or the `extremes`: first, smallest, largest
+ * and last.
+ */
+export const POLICIES = ['every', 'latest', 'extremes'] as const;
 /** How readings are thinned. */
 export type Policy = (typeof POLICIES)[number];
 

@@ -2,6 +2,7 @@ import { type SchedulerLike, Subscription as Timer } from 'rxjs';
 import { formatCursor, type Policy } from '@telewire/protocol';
 import type { Journal, JournalEntry } from '../journal/journal.js';
 import { rowsOf, SharedFrame } from './encoded-frame.js';
+import { type Thinning, thinningOf } from './thinning.js';
 
 /** What the members of a group have in common. */
 export interface GroupTerms {
@@ -31,8 +32,7 @@ export class Group {
   readonly #frames: SharedFrame[] = [];
   readonly #ordinals = new Map<number, number>();
   readonly #intervalMs: number;
-  #pending: JournalEntry[] = [];
-  #newest = new Map<number, JournalEntry>();
+  readonly #pending: Thinning;
   #firstPending = 0;
   #position: number;
   #builtAt = -Infinity;
@@ -44,6 +44,7 @@ export class Group {
     private readonly scheduler: SchedulerLike,
   ) {
     this.#intervalMs = 1000 / terms.maxHz;
+    this.#pending = thinningOf(terms.policy);
     this.#position = journal.head;
   }
 
@@ -77,8 +78,7 @@ export class Group {
   accept(entry: JournalEntry): void {
     if (this.idle) return;
     if (this.#firstPending === 0) this.#firstPending = entry.seq;
-    if (this.terms.policy === 'latest') this.#newest.set(entry.number, entry);
-    else this.#pending.push(entry);
+    this.#pending.add(entry);
   }
 
   /** Builds a frame from what is pending, now or when the pace allows. */
@@ -115,23 +115,21 @@ export class Group {
   #rest(): void {
     this.#timer?.unsubscribe();
     this.#timer = undefined;
-    this.#pending = [];
-    this.#newest.clear();
+    this.#pending.take();
     this.#firstPending = 0;
     this.#frames.length = 0;
     this.#ordinals.clear();
   }
 
   #pinsEvicted(): boolean {
-    const { length } = this.#pending;
-    return length >= MAX_FRAME_ENTRIES || (length > 0 && this.#firstPending <= this.journal.tail);
+    const { piled } = this.#pending;
+    return piled >= MAX_FRAME_ENTRIES || (piled > 0 && this.#firstPending <= this.journal.tail);
   }
 
   #build(): void {
     this.#timer?.unsubscribe();
     this.#timer = undefined;
-    const entries =
-      this.terms.policy === 'latest' ? [...this.#newest.values()].sort((a, b) => a.seq - b.seq) : this.#pending;
+    const entries = this.#pending.take();
     const from = this.#position;
     const to = this.journal.head;
     const cursor = (seq: number) => formatCursor({ epoch: this.journal.epoch, seq });
@@ -139,8 +137,6 @@ export class Group {
     this.#frames.push(new SharedFrame(cursor(from), from, cursor(to), to, entries, this.#firstPending, rows));
     // The newest is kept in any case: whoever is up to date takes it.
     while (this.#frames.length > MAX_KEPT_FRAMES || this.#frames[0]!.toSeq <= this.journal.tail) this.#frames.shift();
-    this.#pending = [];
-    this.#newest = new Map();
     this.#firstPending = 0;
     this.#position = to;
     this.#builtAt = this.scheduler.now();

@@ -39,7 +39,7 @@ class Truth {
   add(fact: Fact): void {
     const { filters, policy } = this.subscription;
     const { series, value } = fact.entry;
-    if (policy === 'latest' && isSamples(value)) return;
+    if (policy !== 'every' && isSamples(value)) return;
     if (filters.some((filter) => matches(filter, series))) this.#facts.push(fact);
   }
 
@@ -60,6 +60,18 @@ class Truth {
       newest.set(fact.entry.series, fact);
     }
     return [...newest.values()];
+  }
+
+  /** Of each series the first, the smallest, the largest and the last, in journal order. */
+  extremes(from: number, to: number): Fact[] {
+    const all = this.between(from, to);
+    return all.filter(({ entry }, i) => {
+      const alike = all.filter((other) => other.entry.series === entry.series);
+      const values = alike.map((other) => other.entry.value as number);
+      const at = alike.indexOf(all[i]!);
+      const isFirst = (value: number) => values.indexOf(value) === at;
+      return at === 0 || at === alike.length - 1 || isFirst(Math.min(...values)) || isFirst(Math.max(...values));
+    });
   }
 }
 
@@ -180,11 +192,9 @@ class Client {
     expect(frame.rows).not.toHaveLength(0);
     this.#skipTo(from);
     const readings = frame.rows.map((row) => this.#rows.read(row, this.id));
-    const every = this.subscription.policy === 'every';
-    same(
-      readings.map(keyOf),
-      keysOf(every ? this.truth.between(this.#position, to) : this.truth.newest(this.#position, to)),
-    );
+    const { policy } = this.subscription;
+    const owed = { every: 'between', latest: 'newest', extremes: 'extremes' } as const;
+    same(readings.map(keyOf), keysOf(this.truth[owed[policy]](this.#position, to)));
     for (const { series, n } of readings) {
       if (n <= (this.#lastN.get(series) ?? 0)) throw new Error(`${series} ${n} came again`);
       this.#lastN.set(series, n);
@@ -197,7 +207,7 @@ class Client {
 function subscriptionOf(random: SeededRandom): SoleSubscription {
   return {
     filters: Array.from({ length: 1 + random.upTo(2) }, () => random.pick(FILTERS)),
-    policy: random.pick(['every', 'latest']),
+    policy: random.pick(['every', 'latest', 'extremes']),
     maxHz: random.pick([0.5, 10, 60]),
     ...(random.chance(0.2) ? { after: 'earliest' } : {}),
   };

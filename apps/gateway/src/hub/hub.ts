@@ -106,12 +106,12 @@ export class Hub {
   }
 
   #join(writer: FrameWriter, id: string | undefined, { after, ...terms }: SoleSubscription, wake: () => void): Member {
-    const waveform = terms.policy === 'latest' ? this.options.waveformAmong(terms.filters) : undefined;
+    const waveform = terms.policy === 'every' ? undefined : this.options.waveformAmong(terms.filters);
     if (waveform !== undefined) {
       throw new ProtocolError(
         CODES.unsupported,
-        'latest-of-samples',
-        `latest of a waveform shows nothing: ${waveform}; ask for every, or filter it out`,
+        `${terms.policy}-of-samples`,
+        `${terms.policy} of a waveform is not to be had: ${waveform}; ask for every, or filter it out`,
       );
     }
     const group = this.#group(terms);
@@ -156,8 +156,8 @@ export class Hub {
     const touched = new Set<Group>();
     for (const entry of entries) {
       for (const group of this.#interested[entry.number]!) {
-        // A waveform that appears under `latest` later on is left out, as it would have been refused.
-        if (group.terms.policy === 'latest' && typeof entry.value === 'object' && entry.value !== null) continue;
+        // A waveform that appears later on under a policy that thins is left out, as it would have been refused.
+        if (group.terms.policy !== 'every' && typeof entry.value === 'object' && entry.value !== null) continue;
         group.accept(entry);
         touched.add(group);
       }

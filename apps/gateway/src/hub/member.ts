@@ -11,10 +11,13 @@ import {
 import type { Journal, JournalEntry } from '../journal/journal.js';
 import { type EncodedFrame, encodeFrame, rowsOf } from './encoded-frame.js';
 import type { Group } from './group.js';
+import { thinningOf } from './thinning.js';
 
 // What one frame of catching up may hold, so that many returning clients cannot starve the live ones.
 const CATCH_UP_ENTRIES = 1_000;
 const CATCH_UP_BYTES = 64 * 1024;
+// What one step may look at to find extremes, of which a few are sent.
+const SCANNED_ENTRIES = 20_000;
 
 /** One subscription of one reader: a place in the journal, and what its client has been told so far. */
 export class Member {
@@ -116,9 +119,34 @@ export class Member {
       return this.take();
     }
     const from = this.cursor;
-    const entries = this.group.terms.policy === 'latest' ? this.#newestSince() : this.#nextEntries();
+    const entries = this.#next();
     if (entries.length === 0) return undefined;
     return this.#encode({ type: 'readings', from, to: this.cursor, rows: rowsOf(entries, new Map()) }, this.cursor);
+  }
+
+  #next(): JournalEntry[] {
+    switch (this.group.terms.policy) {
+      case 'every':
+        return this.#nextEntries();
+      case 'latest':
+        return this.#newestSince();
+      case 'extremes':
+        return this.#nextExtremes();
+    }
+  }
+
+  /** The extremes of what one step may look at from here on, and of more where it finds none; moves the position. */
+  #nextExtremes(): JournalEntry[] {
+    const wanted = new Set(this.group.series);
+    const thinning = thinningOf('extremes');
+    let found = false;
+    for (let scanned = 0; this.#position < this.group.position && !(found && scanned >= SCANNED_ENTRIES); scanned++) {
+      const entry = this.journal.entry(++this.#position);
+      if (!entry || !wanted.has(entry.number) || isSamples(entry.value)) continue;
+      found = true;
+      thinning.add(entry);
+    }
+    return thinning.take();
   }
 
   /** Matching entries from here on, as many as one step may read; moves the position. */

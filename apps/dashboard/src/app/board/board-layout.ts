@@ -28,7 +28,7 @@ const WidgetSchema = v.object({
   kind: v.picklist(WIDGET_KINDS),
   /** Name of a series; of a table or a log it may be a filter over such names. */
   shows: v.pipe(v.string(), v.check(isFilter)),
-  policy: v.picklist(['every', 'latest']),
+  policy: v.picklist(['every', 'latest', 'extremes']),
   /** Frames a second at most. */
   maxHz: v.pipe(v.number(), v.minValue(0.1), v.maxValue(60)),
   place: PlaceSchema,

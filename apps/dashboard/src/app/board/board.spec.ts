@@ -198,6 +198,9 @@ describe('a board', () => {
     await settle();
     expect(feeds).toHaveLength(2);
     expect(feeds[0]?.changes).toEqual([{ policy: 'latest', maxHz: 60 }]);
+    host().querySelectorAll<HTMLInputElement>('[name=policy]')[2]?.click();
+    await settle();
+    expect(feeds[0]?.changes.at(-1)).toEqual({ policy: 'extremes', maxHz: 60 });
   });
 
   it('is arranged by keys: taken, moved, sized, kept', async () => {
