@@ -44,6 +44,9 @@ const mqttUrl = v.optional(
   ),
 );
 
+const MIB = 1024 * 1024;
+const ageMs = (hours: number) => (hours === 0 ? Infinity : hours * 3_600_000);
+
 /** The DATA_DIR that is none. */
 const IN_MEMORY = 'memory';
 
@@ -67,6 +70,8 @@ export const ConfigSchema = v.pipe(
     ALLOW_VOLATILE: v.optional(v.picklist(['0', '1'], 'ALLOW_VOLATILE is 0 or 1'), '0'),
     JOURNAL_MAX_MB: integer('JOURNAL_MAX_MB', 128, 1, 65536),
     JOURNAL_MAX_HOURS: integer('JOURNAL_MAX_HOURS', 0, 0, 87600),
+    JOURNAL_WAVEFORM_PERCENT: integer('JOURNAL_WAVEFORM_PERCENT', 50, 1, 99),
+    JOURNAL_WAVEFORM_HOURS: integer('JOURNAL_WAVEFORM_HOURS', 0, 0, 87600),
     HEARTBEAT_MS: integer('HEARTBEAT_MS', 5000, 100, 60000),
     RECONNECT_SPREAD_MS: integer('RECONNECT_SPREAD_MS', 2000, 0, 600000),
     LOG_LEVEL: v.optional(
@@ -105,8 +110,13 @@ export const ConfigSchema = v.pipe(
     dataDir: env.DATA_DIR === IN_MEMORY ? undefined : env.DATA_DIR,
     /** Go on in memory when the journal cannot be kept on disk. */
     allowVolatile: env.ALLOW_VOLATILE === '1',
-    journalMaxBytes: env.JOURNAL_MAX_MB * 1024 * 1024,
-    journalMaxAgeMs: env.JOURNAL_MAX_HOURS === 0 ? Infinity : env.JOURNAL_MAX_HOURS * 3_600_000,
+    /** Bounds of the journal, and of the waveforms in it. */
+    journal: {
+      maxBytes: env.JOURNAL_MAX_MB * MIB,
+      maxWaveformBytes: (env.JOURNAL_MAX_MB * MIB * env.JOURNAL_WAVEFORM_PERCENT) / 100,
+      maxAgeMs: ageMs(env.JOURNAL_MAX_HOURS),
+      maxWaveformAgeMs: ageMs(env.JOURNAL_WAVEFORM_HOURS),
+    },
     heartbeatMs: env.HEARTBEAT_MS,
     reconnectSpreadMs: env.RECONNECT_SPREAD_MS,
     logLevel: env.LOG_LEVEL,

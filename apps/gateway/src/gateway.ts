@@ -74,19 +74,9 @@ export async function startGateway(config: Config): Promise<Gateway> {
 }
 
 /** @throws ConfigError when the journal cannot be kept where the settings say */
-async function openedJournal({
-  dataDir,
-  journalMaxBytes,
-  journalMaxAgeMs,
-  allowVolatile,
-}: Config): Promise<OpenedJournal> {
+async function openedJournal({ dataDir, journal, allowVolatile }: Config): Promise<OpenedJournal> {
   try {
-    return await openJournal({
-      directory: dataDir,
-      maxBytes: journalMaxBytes,
-      maxAgeMs: journalMaxAgeMs,
-      allowVolatile,
-    });
+    return await openJournal({ directory: dataDir, ...journal, allowVolatile });
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     throw new ConfigError(`DATA_DIR: the journal in ${dataDir} cannot be used: ${error.message}`);

@@ -3,6 +3,7 @@ import type { Hub } from './hub/hub.js';
 import type { Refusals } from './ingest/refusals.js';
 import type { Repetitions } from './ingest/repetitions.js';
 import type { Journal } from './journal/journal.js';
+import { type Kind, KINDS } from './journal/kind.js';
 
 /** What the gateway says of itself to Prometheus. */
 export class Metrics {
@@ -39,8 +40,18 @@ export class Metrics {
         },
       });
     gauge('telewire_journal_head', 'Readings taken since the journal began', () => journal.head);
-    gauge('telewire_journal_readings', 'Readings held in the journal', () => journal.size.entries);
-    gauge('telewire_journal_bytes', 'Estimated bytes held in the journal', () => journal.size.bytes);
+    const gaugeByKind = (name: string, help: string, value: (kind: Kind) => number) =>
+      new Gauge({
+        name,
+        help,
+        labelNames: ['kind'],
+        registers,
+        collect() {
+          for (const kind of KINDS) this.set({ kind }, value(kind));
+        },
+      });
+    gaugeByKind('telewire_journal_readings', 'Readings held in the journal', (kind) => journal.sizeOf(kind).entries);
+    gaugeByKind('telewire_journal_bytes', 'Estimated bytes held in the journal', (kind) => journal.sizeOf(kind).bytes);
     gauge('telewire_series', 'Series that have sent a reading', () => journal.seriesCount);
     gauge('telewire_groups', 'Distinct combinations of filter and contract', () => hub.groupCount);
     new Counter({

@@ -75,10 +75,10 @@ describe('a request for readings', () => {
 
   it('that fails inside leaves no reader open and is not taken for a refusal', () => {
     const bench = new HubBench();
+    bench.append('x', 1);
     bench.journal.latest = () => {
       throw new Error('broken');
     };
-    bench.append('x', 1);
     expect(() => openReading(get('filter=x'), bench.hub, jsonWriter)).toThrow('broken');
     expect(() => openReading(post({ subscriptions: [{ id: 'a', filters: ['x'] }] }), bench.hub, jsonWriter)).toThrow(
       'broken',

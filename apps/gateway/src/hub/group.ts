@@ -1,6 +1,7 @@
 import { type SchedulerLike, Subscription as Timer } from 'rxjs';
 import { formatCursor, type Policy } from '@telewire/protocol';
 import type { Journal, JournalEntry } from '../journal/journal.js';
+import { type Kind, KINDS, PLAIN } from '../journal/kind.js';
 import { rowsOf, SharedFrame } from './encoded-frame.js';
 import { type Thinning, thinningOf } from './thinning.js';
 
@@ -35,6 +36,7 @@ export class Group {
   readonly #pending: Thinning;
   #firstPending = 0;
   #position: number;
+  #tail = { seq: 0, of: 0, asOf: {} };
   #builtAt = -Infinity;
   #timer: Timer | undefined;
 
@@ -56,6 +58,21 @@ export class Group {
   /** Sequence number up to which nothing is owed to a member that has taken every frame (PROTOCOL R7). */
   get accountedFor(): number {
     return this.#firstPending === 0 ? this.journal.head : this.#position;
+  }
+
+  /** The kinds of values that its members are owed: of a waveform that appears under `latest` none (PROTOCOL R12). */
+  get kinds(): readonly Kind[] {
+    return this.terms.policy === 'latest' ? PLAIN : KINDS;
+  }
+
+  /** Sequence number after which the journal still holds all that its members may be owed. */
+  get tail(): number {
+    const { tails } = this.journal;
+    const { length } = this.series;
+    // Asked with each commit, while an eviction is rare.
+    if (this.#tail.asOf !== tails || this.#tail.of !== length)
+      this.#tail = { seq: this.journal.tailOf(this.series, this.kinds), of: length, asOf: tails };
+    return this.#tail.seq;
   }
 
   /** True when nobody listens. */
@@ -123,7 +140,7 @@ export class Group {
 
   #pinsEvicted(): boolean {
     const { piled } = this.#pending;
-    return piled >= MAX_FRAME_ENTRIES || (piled > 0 && this.#firstPending <= this.journal.tail);
+    return piled >= MAX_FRAME_ENTRIES || (piled > 0 && this.#firstPending <= this.tail);
   }
 
   #build(): void {
@@ -136,7 +153,7 @@ export class Group {
     const rows = rowsOf(entries, this.#ordinals);
     this.#frames.push(new SharedFrame(cursor(from), from, cursor(to), to, entries, this.#firstPending, rows));
     // The newest is kept in any case: whoever is up to date takes it.
-    while (this.#frames.length > MAX_KEPT_FRAMES || this.#frames[0]!.toSeq <= this.journal.tail) this.#frames.shift();
+    while (this.#frames.length > MAX_KEPT_FRAMES || this.#frames[0]!.toSeq <= this.tail) this.#frames.shift();
     this.#firstPending = 0;
     this.#position = to;
     this.#builtAt = this.scheduler.now();

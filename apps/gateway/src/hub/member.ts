@@ -47,14 +47,14 @@ export class Member {
       after === undefined
         ? { seq: journal.head }
         : after === EARLIEST
-          ? { seq: journal.tail }
-          : journal.locate(parseCursor(after));
+          ? { seq: group.tail }
+          : journal.locate(parseCursor(after), group.tail);
     this.#position = place.seq;
     this.#owedFrom = after;
     this.#first.push(this.#encode({ type: 'subscribed', cursor: after && after !== EARLIEST ? after : this.cursor }));
     if ('gap' in place) this.#gap(after!, place.gap);
     else if (after === undefined) this.#snapshot('head');
-    else if (after === EARLIEST) this.#snapshot('tail');
+    else if (after === EARLIEST) this.#snapshot(group.tail);
     else this.#explicit = true;
     this.#stopWaking = group.join(wake);
   }
@@ -112,9 +112,9 @@ export class Member {
   }
 
   #catchUp(): EncodedFrame | undefined {
-    if (this.#position < this.journal.tail) {
+    if (this.#position < this.group.tail) {
       const from = this.cursor;
-      this.#position = this.journal.tail;
+      this.#position = this.group.tail;
       this.#gap(from, 'slow');
       return this.take();
     }
@@ -154,13 +154,17 @@ export class Member {
     const wanted = new Set(this.group.series);
     const found: JournalEntry[] = [];
     // Up to the group's position and not the head: what is pending there comes with the next shared frame.
+    const upTo = this.group.position;
     let bytes = 0;
-    while (this.#position < this.group.position && found.length < CATCH_UP_ENTRIES && bytes < CATCH_UP_BYTES) {
-      const entry = this.journal.entry(++this.#position);
-      if (!entry || !wanted.has(entry.number)) continue;
+    for (const entry of this.journal.after(this.#position, upTo)) {
+      if (!wanted.has(entry.number)) continue;
       found.push(entry);
       bytes += lengthOf(entry.value);
+      if (found.length < CATCH_UP_ENTRIES && bytes < CATCH_UP_BYTES) continue;
+      this.#position = entry.seq;
+      return found;
     }
+    this.#position = upTo;
     return found;
   }
 
@@ -177,21 +181,20 @@ export class Member {
     this.#owedFrom = from;
     // Without a cursor of its own: whoever goes on from between the two would never see the snapshot.
     this.#first.push(this.#encode({ type: 'gap', from, to: this.cursor, reason }));
-    this.#snapshot('tail');
+    this.#snapshot(this.group.tail);
     this.#explicit = false;
   }
 
-  #snapshot(asOf: 'head' | 'tail'): void {
+  #snapshot(asOf: 'head' | number): void {
     const rows: Row[] = rowsOf(this.#latest(asOf), new Map());
     this.#first.push(this.#encode({ type: 'snapshot', to: this.cursor, rows }, this.cursor));
   }
 
-  /** The newest entry of each series; of a waveform that appeared under `latest` none (PROTOCOL R12). */
-  #latest(asOf: 'head' | 'tail'): JournalEntry[] {
+  /** The newest entry of each series. */
+  #latest(asOf: 'head' | number): JournalEntry[] {
     return this.group.series
-      .map((number) => this.journal.latest(number, asOf))
-      .filter((entry): entry is JournalEntry => entry !== undefined)
-      .filter(({ value }) => this.group.terms.policy === 'every' || !isSamples(value));
+      .map((number) => this.journal.latest(number, asOf, this.group.kinds))
+      .filter((entry): entry is JournalEntry => entry !== undefined);
   }
 
   #names(): EncodedFrame | undefined {

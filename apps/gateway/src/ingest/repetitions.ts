@@ -89,11 +89,11 @@ export class Repetitions implements Appends {
     const { journal } = this;
     const counts = new Map<number, number>();
     const newest = [];
-    for (let seq = journal.head; seq > journal.tail && newest.length < MAX_OF_ALL_SERIES; seq--) {
-      const entry = journal.entry(seq)!;
+    for (const entry of [...journal.after(0)].reverse()) {
+      if (newest.length >= MAX_OF_ALL_SERIES) break;
       const count = (counts.get(entry.number) ?? 0) + 1;
       counts.set(entry.number, count);
-      if (count <= NEWEST_OF_SERIES || journal.head - seq < NEWEST_IN_ALL) newest.push(entry);
+      if (count <= NEWEST_OF_SERIES || journal.head - entry.seq < NEWEST_IN_ALL) newest.push(entry);
     }
     for (const entry of newest.reverse()) this.#remember(entry);
   }

@@ -21,8 +21,7 @@ const reading = (series: string, value: Value, at = 1000): ReceivedReading => ({
   value,
   quality: 'good',
 });
-const entriesOf = (journal: Journal): JournalEntry[] =>
-  Array.from({ length: journal.head - journal.tail }, (_, i) => journal.entry(journal.tail + 1 + i)!);
+const entriesOf = (journal: Journal): JournalEntry[] => [...journal.after(0)];
 
 const contracts = temporaryFolder();
 let contractCount = 0;
@@ -145,10 +144,10 @@ describe('a durable journal', () => {
       reason: 'kept in memory only: the disk is full',
     });
     const volatile = { epoch: journal.epoch, seq: 2 };
-    expect(journal.locate(volatile)).toEqual({ seq: 2 });
+    expect(journal.locate(volatile, 0)).toEqual({ seq: 2 });
     await killAndOpen();
     expect(entriesOf(journal).map(({ value }) => value)).toEqual([1]);
-    expect(journal.locate(volatile)).toEqual({ seq: 0, gap: 'restarted' });
+    expect(journal.locate(volatile, 0)).toEqual({ seq: 0, gap: 'restarted' });
   });
 
   it('takes cursors of earlier epochs up to their end, and none of another journal', async () => {
@@ -159,7 +158,7 @@ describe('a durable journal', () => {
       await killAndOpen();
     }
     expect(new Set([...epochs, journal.epoch]).size).toBe(4);
-    const at = (epoch: string, seq: number) => journal.locate({ epoch, seq });
+    const at = (epoch: string, seq: number) => journal.locate({ epoch, seq }, 0);
     for (const seq of [0, 1, 2]) expect(at(epochs[0]!, seq)).toEqual({ seq });
     expect(at(epochs[0]!, 3)).toEqual({ seq: 0, gap: 'restarted' });
     expect(at(epochs[1]!, 4)).toEqual({ seq: 4 });
@@ -173,13 +172,14 @@ describe('a durable journal', () => {
     await killAndOpen(SMALL);
     await journal.append([reading('seldom', 'x')]);
     for (let i = 0; i < 600; i++) await journal.append([reading('often', i)]);
-    const { head, tail, epoch } = journal;
+    const { head, tails, epoch } = journal;
+    const tail = tails.values;
     const found = await killAndOpen(SMALL);
     expect(found.entries).toBeLessThan(200);
-    expect([journal.head, journal.tail]).toEqual([head, tail]);
+    expect([journal.head, journal.tails]).toEqual([head, tails]);
     expect(journal.latest(1, 'head')).toMatchObject({ series: 'seldom', n: 1, value: 'x' });
-    expect(journal.latest(2, 'tail')).toMatchObject({ series: 'often', n: tail - 1 });
-    expect(journal.locate({ epoch, seq: tail - 1 })).toEqual({ seq: tail, gap: 'evicted' });
+    expect(journal.latest(2, tail)).toMatchObject({ series: 'often', n: tail - 1 });
+    expect(journal.locate({ epoch, seq: tail - 1 }, tail)).toEqual({ seq: tail, gap: 'evicted' });
     await journal.append([reading('seldom', 'y')]);
     expect(journal.entry(head + 1)).toMatchObject({ n: 2 });
   });
@@ -219,6 +219,34 @@ describe('a durable journal', () => {
     expect(journal.head).toBe(1);
   });
 
+  it('knows a file that has lost a number where waveforms were let go', async () => {
+    const bounds = { ...ROOMY, maxWaveformBytes: 4096, segmentSize: 4 };
+    await killAndOpen(bounds);
+    for (let i = 1; i <= 100; i++)
+      await journal.append([reading('hr', i), reading('ecg', { periodMs: 4, values: Array<number>(50).fill(i) })]);
+    const before = entriesOf(journal);
+    expect(journal.tails.waveforms).toBeGreaterThan(100);
+    expect(await killAndOpen(bounds)).not.toHaveProperty('setAside');
+    expect(entriesOf(journal)).toEqual(before);
+    await journal.close();
+    writeHole(path(), 51);
+    expect(await open(bounds)).toMatchObject({ entries: 0, setAside: expect.stringContaining('damaged') });
+  });
+
+  it.each([
+    [1, /earlier/],
+    [99, /newer/],
+  ])('leaves a file of version %i alone', async (version, message) => {
+    await journal.close();
+    const db = new DatabaseSync(path());
+    db.exec(`PRAGMA user_version = ${version}`);
+    db.close();
+    await expect(open()).rejects.toMatchObject({ fault: 'version', message: expect.stringMatching(message) });
+    await store.close();
+    const files = readdirSync(folder.path);
+    expect(files.filter((file) => file.includes('damaged'))).toEqual([]);
+  });
+
   it('does not go on in a file that another gateway has used meanwhile', async () => {
     await journal.append([reading('a', 1)]);
     const first = { store, journal };
@@ -237,8 +265,8 @@ describe('a durable journal', () => {
 });
 
 /** Takes one entry out of a journal that is closed. */
-function writeHole(file: string): void {
+function writeHole(file: string, seq = 50): void {
   const db = new DatabaseSync(file);
-  db.exec('DELETE FROM entries WHERE seq = 50');
+  db.exec(`DELETE FROM entries WHERE seq = ${seq}`);
   db.close();
 }

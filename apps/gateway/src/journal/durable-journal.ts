@@ -2,6 +2,7 @@ import { BehaviorSubject, distinctUntilChanged, firstValueFrom, timer } from 'rx
 import type { Position } from '@telewire/protocol';
 import { QUALITIES } from '@telewire/telemetry';
 import type { JournalEntry, JournalState, Located, ReceivedReading } from './journal.js';
+import { RecoveryCheck } from './recovery-check.js';
 import { bytesOf, RingJournal, type RingOptions } from './ring-journal.js';
 import {
   type JournalStore,
@@ -51,9 +52,9 @@ export class DurableJournal extends RingJournal {
   readonly state = this.#state.pipe(distinctUntilChanged((a, b) => a.taking === b.taking && a.reason === b.reason));
   readonly #lastOf = new Map<string, number>();
   #epochs: readonly StoredEpoch[] = [];
-  /** While the store is written anew: the newest entry that it holds again. */
-  #rewrittenTo: number | undefined;
   #wasDamaged = false;
+  /** From where the store has begun anew until it holds all again. */
+  #isBeingWritten = false;
   // Notes that have changed and are not under way to the store.
   #noted = new Map<string, string | null>();
   #waiting: Waiting[] = [];
@@ -84,7 +85,7 @@ export class DurableJournal extends RingJournal {
       try {
         await journal.#load();
         const recovery = {
-          entries: journal.size.entries,
+          entries: journal.sizeOf('values').entries + journal.sizeOf('waveforms').entries,
           series: journal.seriesCount,
           tookMs: Math.round(performance.now() - startedAt),
           ...(setAside === undefined ? {} : { setAside }),
@@ -116,11 +117,11 @@ export class DurableJournal extends RingJournal {
     this.#noted.set(name, text ?? null);
   }
 
-  override locate({ epoch, seq }: Position): Located {
+  override locate({ epoch, seq }: Position, tail: number): Located {
     const last = this.#lastOf.get(epoch);
     // What an earlier epoch counted up to its end is what this one holds; beyond, it was never committed here.
     const mine = epoch !== this.epoch && last !== undefined && seq <= last;
-    return super.locate({ epoch: mine ? this.epoch : epoch, seq });
+    return super.locate({ epoch: mine ? this.epoch : epoch, seq }, tail);
   }
 
   async close(): Promise<void> {
@@ -131,30 +132,29 @@ export class DurableJournal extends RingJournal {
   }
 
   async #load(): Promise<void> {
-    const { epochs, series, tail, head, trimmed, notes } = await this.store.open(this.epoch);
+    const { epochs, series, head, trimmed, notes } = await this.store.open(this.epoch);
     this.#learn(epochs);
     for (const each of notes) super.note(...each);
-    this.beginAt(
-      tail,
+    const check = new RecoveryCheck(trimmed);
+    this.beginBehind(
       series,
       trimmed.map((each) => entryOf(each, series)),
     );
-    while (this.head < head) {
-      const entries = await this.store.read(this.head, READ_STEP);
-      if (entries.length === 0 || entries.some(([seq], i) => seq !== this.head + 1 + i))
-        throw new StoreError('damaged', `entry ${this.head + 1} is missing`);
+    for (let seq = 0; seq < head;) {
+      const entries = await this.store.read(seq, READ_STEP);
+      if (entries.length === 0) break;
+      for (const each of entries) check.next(each);
       this.enter(entries.map((each) => entryOf(each, series)));
+      seq = entries.at(-1)![0];
     }
   }
 
   #learn(epochs: readonly StoredEpoch[]): void {
     this.#epochs = epochs;
-    // Also where it was being written anew and did not get as far as it had been: a later one may have begun before an earlier.
-    let first = Infinity;
-    for (const each of epochs.toReversed()) {
-      if (first !== Infinity) this.#lastOf.set(each.epoch, first - 1);
-      first = Math.min(first, each.first);
-    }
+    epochs.forEach(({ epoch }, i) => {
+      const next = epochs[i + 1];
+      if (next !== undefined) this.#lastOf.set(epoch, next.first - 1);
+    });
   }
 
   async #commitAll(): Promise<void> {
@@ -209,14 +209,13 @@ export class DurableJournal extends RingJournal {
   async #commit(commit: StoreCommit): Promise<void> {
     for (;;) {
       try {
-        await this.#rewrite();
+        if (this.#isBeingWritten) await this.#writeAnew();
         return await this.store.commit(commit);
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
         const aside = await this.#setAside(error);
         this.#state.next({ taking: false, reason: `${error.message}; it ${aside}is being written anew from memory` });
-        await this.store.begin(this.#beginning());
-        this.#rewrittenTo = this.tail;
+        await this.#writeAnew();
       }
     }
   }
@@ -229,17 +228,18 @@ export class DurableJournal extends RingJournal {
     return `was put aside as ${await this.store.setAside()} and `;
   }
 
-  /** All that the ring holds, into a store that has begun anew, from where the last attempt ended. */
-  async #rewrite(): Promise<void> {
-    while (this.#rewrittenTo !== undefined) {
-      const from = this.#rewrittenTo;
-      const entries = Array.from({ length: Math.min(MAX_BATCH, this.head - from) }, (_, i) =>
-        this.entry(from + 1 + i)!,
-      );
-      if (entries.length > 0)
-        await this.store.commit({ series: [], entries: entries.map(stored), notes: [], trimTo: this.tail });
-      this.#rewrittenTo = entries.length > 0 ? from + entries.length : undefined;
+  /** All that the ring holds, into a store that begins anew. */
+  async #writeAnew(): Promise<void> {
+    this.#isBeingWritten = true;
+    await this.store.begin(this.#beginning());
+    let entries: StoredEntry[] = [];
+    for (const entry of this.after(0)) {
+      if (entries.push(stored(entry)) < MAX_BATCH) continue;
+      await this.store.fill(entries);
+      entries = [];
     }
+    await this.store.fill(entries);
+    this.#isBeingWritten = false;
   }
 
   /** Under the same epochs: every cursor stays good. */
@@ -248,8 +248,7 @@ export class DurableJournal extends RingJournal {
     return {
       epochs: this.#epochs,
       series: numbers.map((number) => this.nameOf(number)),
-      tail: this.tail,
-      trimmed: numbers.flatMap((number) => this.latest(number, 'tail') ?? []).map(stored),
+      trimmed: this.evicted.map(stored),
       notes: [...this.notes],
     };
   }
@@ -259,7 +258,7 @@ export class DurableJournal extends RingJournal {
     for (const { number, series: name } of entries) if (number > this.seriesCount) series.set(number, name);
     const notes = [...this.#noted];
     this.#noted = new Map();
-    return { series: [...series], entries: entries.map(stored), notes, trimTo: this.tail };
+    return { series: [...series], entries: entries.map(stored), notes, trimTo: this.tails };
   }
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { guarded, VERSION, versionOf } from './sqlite-schema.js';
+import { guarded, TABLES, VERSION, versionOf } from './sqlite-schema.js';
 import { journalPath } from './sqlite-store.js';
 import { StoreError } from './store.js';
 
@@ -27,12 +27,14 @@ export interface JournalStats {
   readonly epochs: readonly { readonly epoch: string; readonly first: number }[];
 }
 
-// As `sqlite-schema` keeps values: a number is a number or NULL, what is JSON and an object is a waveform.
+// As `sqlite-schema` keeps values: what is a number is a number or NULL, and all else is JSON.
 const BY_CLASS = `
-  SELECT CASE WHEN typeof(value) <> 'text' THEN 'numbers' WHEN substr(value, 1, 1) = '{' THEN 'waveforms' ELSE 'words' END AS name,
-    count(*) AS readings, sum(CASE WHEN typeof(value) = 'text' THEN length(value) ELSE 8 END) AS bytes,
+  SELECT name, count(*) AS readings, sum(CASE WHEN typeof(value) = 'text' THEN length(value) ELSE 8 END) AS bytes,
     min(receivedAt) AS "from", max(receivedAt) AS "to"
-  FROM entries GROUP BY name ORDER BY name`;
+  FROM (SELECT CASE WHEN typeof(value) = 'text' THEN 'words' ELSE 'numbers' END AS name, value, receivedAt
+      FROM ${TABLES.values.entries}
+    UNION ALL SELECT 'waveforms', value, receivedAt FROM ${TABLES.waveforms.entries})
+  GROUP BY name ORDER BY name`;
 
 /** Reads what the journal of a folder holds. @throws StoreError also where a gateway has it open */
 export function journalStats(directory: string): JournalStats {
@@ -42,7 +44,7 @@ export function journalStats(directory: string): JournalStats {
     const db = new DatabaseSync(path);
     try {
       const version = versionOf(db);
-      if (version !== VERSION) throw new StoreError('newer', `it is of version ${version}, and this is ${VERSION}`);
+      if (version !== VERSION) throw new StoreError('version', `it is of version ${version}, and this is ${VERSION}`);
       const all = <T>(sql: string) =>
         db
           .prepare(sql)

@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { Position, StoredReading } from '@telewire/protocol';
 import type { Reading } from '@telewire/telemetry';
+import type { Kind } from './kind.js';
 
 /** A reading on its way into the journal. */
 export interface ReceivedReading extends Reading {
@@ -18,7 +19,7 @@ export interface JournalState {
 
 /** A reading in the journal. */
 export interface JournalEntry extends StoredReading {
-  /** Place in the journal: 1, 2, 3 … without holes. */
+  /** Place in the journal: 1, 2, 3 … without holes, until the first are evicted. */
   readonly seq: number;
   /** The journal's number for the series: 1, 2, 3 … in order of first appearance. */
   readonly number: number;
@@ -29,18 +30,23 @@ export type Located =
   { readonly seq: number } | { readonly seq: number; readonly gap: 'evicted' | 'restarted' | 'ahead' };
 
 /**
- * The one ordered, bounded memory of readings. Entries `tail + 1 … head` can be read; a reading is visible only once it is
- * committed. Every implementation runs `journal.contract.ts`.
+ * The one ordered, bounded memory of readings. Of each kind the entries after its tail up to the head can be read; a reading
+ * is visible only once it is committed. Every implementation runs `journal.contract.ts`.
  */
 export interface Journal {
   /** Random name given at the start; a cursor of another epoch leads to a gap. */
   readonly epoch: string;
   /** Sequence number of the newest committed entry; 0 when there is none. */
   readonly head: number;
-  /** Sequence number of the newest entry that has been evicted; 0 when none has. */
-  readonly tail: number;
-  /** How many entries and roughly how many bytes are held. */
-  readonly size: { readonly entries: number; readonly bytes: number };
+  /** Of each kind the sequence number of the newest entry that has been evicted, or 0; the same object until another is. */
+  readonly tails: Readonly<Record<Kind, number>>;
+  /**
+   * After which entry of these series nothing has been evicted, of all kinds or of some: the latest of the tails that concern
+   * them. From there on everything can be read.
+   */
+  tailOf(numbers: readonly number[], kinds?: readonly Kind[]): number;
+  /** How many entries of a kind and roughly how many bytes are held. */
+  sizeOf(kind: Kind): { readonly entries: number; readonly bytes: number };
   /** Each commit, as it becomes visible. Listeners run before `append` resolves. */
   readonly committed: Observable<readonly JournalEntry[]>;
   /** How it stands on subscription, then each change. */
@@ -50,22 +56,27 @@ export interface Journal {
    * implementation makes them; rejects when they cannot be taken.
    */
   append(readings: readonly ReceivedReading[]): Promise<void>;
-  /** The entry at `seq`; `undefined` outside `tail + 1 … head`. */
+  /** The entry at `seq`; `undefined` where none is held. */
   entry(seq: number): JournalEntry | undefined;
+  /** The entries held after `seq`, up to `upTo` where it is given, in order; to be read at once. */
+  after(seq: number, upTo?: number): Iterable<JournalEntry>;
   /** Number of series so far; the valid numbers are `1 … seriesCount`. */
   readonly seriesCount: number;
   /** Name of a series number. */
   nameOf(number: number): string;
   /** Number of a series, `undefined` before its first reading. */
   numberOf(series: string): number | undefined;
-  /** The newest entry of a series as of the head, or as of the tail (what was true where reading can begin). */
-  latest(number: number, asOf: 'head' | 'tail'): JournalEntry | undefined;
+  /**
+   * The newest entry of a series, of all kinds or of some, as of the head or as of what {@link tailOf} says now of series
+   * among which it is (what was true where reading can begin).
+   */
+  latest(number: number, asOf: 'head' | number, kinds?: readonly Kind[]): JournalEntry | undefined;
   /** What is kept beside the readings, by name; a durable journal has it again after a restart. */
   readonly notes: ReadonlyMap<string, string>;
   /** Keeps a note in place of the one of this name, or none; it is as safe as what is appended after it. */
   note(name: string, text: string | undefined): void;
-  /** Finds the place of a cursor. */
-  locate(position: Position): Located;
+  /** Finds the place of a cursor for whoever can begin to read after `tail`. */
+  locate(position: Position, tail: number): Located;
   /** Commits what is under way and lets go of what it holds open. */
   close(): Promise<void>;
 }

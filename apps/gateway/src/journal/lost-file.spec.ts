@@ -9,14 +9,15 @@ import { type JournalEntry, type ReceivedReading } from './journal.js';
 import { StoreError } from './store.js';
 
 // A ring that has evicted some, and more than one step of writing anew.
-const OPTIONS = { maxBytes: 1 << 20, segmentSize: 64, retryMs: 1 };
+const OPTIONS = { maxBytes: 2 << 20, segmentSize: 64, retryMs: 1 };
 const READINGS = 9_000;
 
-const reading = (series: string, value: number): ReceivedReading => ({
+// Series `s6` is a waveform.
+const reading = (series: string, n: number): ReceivedReading => ({
   series,
-  at: value,
-  receivedAt: value,
-  value,
+  at: n,
+  receivedAt: n,
+  value: series === 's6' ? { periodMs: 4, values: Array<number>(100).fill(n) } : n,
   quality: 'good',
 });
 
@@ -39,10 +40,10 @@ describe('a durable journal whose file is taken away while it is open', () => {
   const remove = () => ['', '-wal'].forEach((end) => rmSync(`${path()}${end}`, { force: true }));
   const contents = () => ({
     head: journal.head,
-    tail: journal.tail,
+    tails: journal.tails,
     notes: [...journal.notes],
-    entries: Array.from({ length: journal.head - journal.tail }, (_, i) => journal.entry(journal.tail + 1 + i)!),
-    latest: Array.from({ length: journal.seriesCount }, (_, i) => journal.latest(i + 1, 'tail')),
+    entries: [...journal.after(0)],
+    latest: Array.from({ length: journal.seriesCount }, (_, i) => journal.latest(i + 1, journal.tailOf([i + 1]))),
   });
   /** The next time that it is red. */
   const red = async () => (await firstValueFrom(journal.state.pipe(filter(({ taking }) => !taking)))).reason;
@@ -71,15 +72,18 @@ describe('a durable journal whose file is taken away while it is open', () => {
     expect(await red()).toMatch(/journal\.sqlite was deleted; it is being written anew from memory$/);
     await appended;
     expect(await firstValueFrom(journal.state)).toEqual({ taking: true });
-    expect(journal.tail).toBeGreaterThan(1);
+    // Numbers reach back beyond waveforms.
+    expect(journal.tails.values).toBeGreaterThan(1);
+    expect(journal.tails.waveforms).toBeGreaterThan(journal.tails.values + 500);
     const before = contents();
     const [first, second] = epochs;
     await killAndOpen();
     expect(contents()).toEqual(before);
-    const { head, tail } = journal;
-    expect(journal.locate({ epoch: first!, seq: 1 })).toEqual({ seq: tail, gap: 'evicted' });
-    expect(journal.locate({ epoch: second!, seq: head })).toEqual({ seq: head });
-    expect(journal.locate({ epoch: second!, seq: head + 1 })).toEqual({ seq: tail, gap: 'restarted' });
+    const { head, tails } = journal;
+    const at = (epoch: string, seq: number) => journal.locate({ epoch, seq }, tails.values);
+    expect(at(first!, 1)).toEqual({ seq: tails.values, gap: 'evicted' });
+    expect(at(second!, head)).toEqual({ seq: head });
+    expect(at(second!, head + 1)).toEqual({ seq: tails.values, gap: 'restarted' });
   });
 
   it('does so too when the whole folder is gone', async () => {
@@ -90,15 +94,19 @@ describe('a durable journal whose file is taken away while it is open', () => {
     expect(contents()).toEqual(before);
   });
 
-  it('goes on where it was when the new file could not be written at first', async () => {
-    remove();
-    const { commit } = store;
-    let commits = 0;
-    store.commit = async (each) => {
-      // The second step of writing it anew: the first commit is refused, then one step is made.
-      if (++commits === 3) throw new StoreError('unusable', 'the disk is full');
-      return commit.call(store, each);
+  /** The second step of writing it anew fails, `times` times. */
+  const failFilling = (times: number) => {
+    const { fill } = store;
+    let fills = 0;
+    store.fill = async (entries) => {
+      if (++fills % 2 === 0 && fills <= 2 * times) throw new StoreError('unusable', 'the disk is full');
+      return fill.call(store, entries);
     };
+  };
+
+  it('begins again when the new file could not be written at first', async () => {
+    remove();
+    failFilling(1);
     const appended = journal.append([reading('s0', READINGS)]);
     await firstValueFrom(journal.state.pipe(filter(({ reason }) => reason === 'the disk is full')));
     await appended;
@@ -107,28 +115,19 @@ describe('a durable journal whose file is taken away while it is open', () => {
     expect(contents()).toEqual(before);
   });
 
-  it('takes no cursor for another when it is killed before all is written', async () => {
+  it('keeps nothing that is not whole, and takes no cursor for another, when it is killed before all is written', async () => {
     await killAndOpen();
     remove();
-    const { commit } = store;
-    let commits = 0;
-    store.commit = async (each) => {
-      if (++commits >= 3) throw new StoreError('unusable', 'the disk is full');
-      return commit.call(store, each);
-    };
+    failFilling(Infinity);
     const appended = journal.append([reading('s0', READINGS)]);
     await firstValueFrom(journal.state.pipe(filter(({ reason }) => reason === 'the disk is full')));
-    const { head: lost, tail } = journal;
+    const { head: lost } = journal;
     await Promise.all([expect(appended).rejects.toThrow('closed'), journal.close()]);
     await open();
-    expect(journal.head).toBeLessThan(lost);
-    const kept = journal.head;
-    await fill(kept, lost + 100);
+    expect(journal.head).toBe(0);
+    await fill(0, lost + 100);
     const [, second] = epochs;
-    expect(journal.locate({ epoch: second!, seq: kept })).toEqual({ seq: kept });
-    for (const seq of [kept + 1, lost])
-      expect(journal.locate({ epoch: second!, seq })).toMatchObject({ gap: 'restarted' });
-    expect(journal.tail).toBeGreaterThanOrEqual(tail);
+    for (const seq of [1, lost]) expect(journal.locate({ epoch: second!, seq }, 0)).toMatchObject({ gap: 'restarted' });
   });
 
   it('puts an older copy that stands in its place aside, and writes it anew', async () => {
@@ -174,7 +173,7 @@ describe('a durable journal whose file is taken away while it is open', () => {
   it('is not begun over one that stands there', async () => {
     await journal.close();
     const other = new LocalStore(folder.path);
-    await expect(other.begin({ epochs: [], series: [], tail: 0, trimmed: [], notes: [] })).rejects.toMatchObject({
+    await expect(other.begin({ epochs: [], series: [], trimmed: [], notes: [] })).rejects.toMatchObject({
       fault: 'taken',
     });
     await open();

@@ -3,22 +3,21 @@ import { type Observable, Subject } from 'rxjs';
 import { isSamples, type Value } from '@telewire/telemetry';
 import type { Position } from '@telewire/protocol';
 import type { Journal, JournalEntry, JournalState, Located, ReceivedReading } from './journal.js';
+import { type Kind, kindOf, KINDS } from './kind.js';
+import { SegmentRing } from './segment-ring.js';
 
 /** Bounds of a {@link RingJournal}. */
 export interface RingOptions {
   /** Estimated bytes of heap after which the oldest entries are evicted. */
   readonly maxBytes: number;
+  /** How many of these waveforms may take before the oldest of them are evicted; half of them unless it is said. */
+  readonly maxWaveformBytes?: number;
   /** How much older than the newest an entry may be, by time of receipt, before it is evicted. */
   readonly maxAgeMs?: number;
+  /** The same for waveforms, where they are not to become as old. */
+  readonly maxWaveformAgeMs?: number;
   /** The most entries that are evicted together; a smaller number is exact, a larger one cheaper. */
   readonly segmentSize?: number;
-}
-
-interface Segment {
-  /** Sequence number of its first entry. */
-  readonly first: number;
-  readonly entries: JournalEntry[];
-  bytes: number;
 }
 
 // A segment is closed at this part of the bound, so that large entries are evicted in small steps.
@@ -33,28 +32,33 @@ export function bytesOf(value: Value): number {
   return isSamples(value) ? ENTRY_BYTES + 64 + 8 * value.values.length : ENTRY_BYTES;
 }
 
-/** What readers of every journal read: a ring of segments in memory, bounded by bytes. When an entry enters it is visible. */
+/**
+ * What readers of every journal read: a ring in memory for each kind, bounded by bytes and age. Waveforms have a part of the
+ * room; what they leave other values may take. When an entry enters it is visible.
+ */
 export abstract class RingJournal implements Journal {
   readonly epoch: string;
   readonly #committed = new Subject<readonly JournalEntry[]>();
   readonly committed = this.#committed.asObservable();
-  readonly #segmentSize: number;
   readonly #maxBytes: number;
-  readonly #maxAgeMs: number;
-  readonly #segments: Segment[] = [];
+  readonly #maxWaveformBytes: number;
+  readonly #maxAgesMs: Readonly<Record<Kind, number>>;
+  readonly #rings: Readonly<Record<Kind, SegmentRing>>;
   readonly #numbers = new Map<string, number>();
   readonly #names: string[] = [];
-  readonly #newest: JournalEntry[] = [];
-  readonly #newestEvicted: (JournalEntry | undefined)[] = [];
   readonly #notes = new Map<string, string>();
   #head = 0;
-  #tail = 0;
-  #bytes = 0;
+  #tails: Readonly<Record<Kind, number>> = { values: 0, waveforms: 0 };
 
   constructor(options: RingOptions) {
-    this.#maxBytes = options.maxBytes;
-    this.#maxAgeMs = options.maxAgeMs ?? Infinity;
-    this.#segmentSize = options.segmentSize ?? 1024;
+    const { maxBytes, maxWaveformBytes = maxBytes / 2, maxAgeMs = Infinity, segmentSize: entries = 1024 } = options;
+    this.#maxBytes = maxBytes;
+    this.#maxWaveformBytes = maxWaveformBytes;
+    this.#maxAgesMs = { values: maxAgeMs, waveforms: Math.min(maxAgeMs, options.maxWaveformAgeMs ?? Infinity) };
+    this.#rings = {
+      values: new SegmentRing({ entries, bytes: (maxBytes - maxWaveformBytes) / PARTS }),
+      waveforms: new SegmentRing({ entries, bytes: maxWaveformBytes / PARTS }),
+    };
     // 8 base-36 digits: 41 random bits, so that two starts do not share a name.
     this.epoch = (randomBytes(6).readUIntBE(0, 6) % 36 ** 8).toString(36).padStart(8, '0');
   }
@@ -67,12 +71,17 @@ export abstract class RingJournal implements Journal {
     return this.#head;
   }
 
-  get tail(): number {
-    return this.#tail;
+  get tails(): Readonly<Record<Kind, number>> {
+    return this.#tails;
   }
 
-  get size(): { entries: number; bytes: number } {
-    return { entries: this.#head - this.#tail, bytes: this.#bytes };
+  tailOf(numbers: readonly number[], kinds: readonly Kind[] = KINDS): number {
+    const evicted = kinds.filter((kind) => numbers.some((number) => this.#rings[kind].hasEvicted(number)));
+    return Math.max(0, ...evicted.map((kind) => this.#tails[kind]));
+  }
+
+  sizeOf(kind: Kind): { readonly entries: number; readonly bytes: number } {
+    return { entries: this.#rings[kind].count, bytes: this.#rings[kind].bytes };
   }
 
   get seriesCount(): number {
@@ -80,17 +89,11 @@ export abstract class RingJournal implements Journal {
   }
 
   entry(seq: number): JournalEntry | undefined {
-    if (seq <= this.#tail || seq > this.#head) return undefined;
-    // The last segment that begins at or before `seq`.
-    let low = 0;
-    let high = this.#segments.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.#segments[middle]!.first <= seq) low = middle;
-      else high = middle - 1;
-    }
-    const segment = this.#segments[low]!;
-    return segment.entries[seq - segment.first];
+    return this.#rings.values.entry(seq) ?? this.#rings.waveforms.entry(seq);
+  }
+
+  after(seq: number, upTo = Infinity): Iterable<JournalEntry> {
+    return merged(this.#rings.values.after(seq, upTo), this.#rings.waveforms.after(seq, upTo));
   }
 
   nameOf(number: number): string {
@@ -103,8 +106,13 @@ export abstract class RingJournal implements Journal {
     return this.#numbers.get(series);
   }
 
-  latest(number: number, asOf: 'head' | 'tail'): JournalEntry | undefined {
-    return asOf === 'head' ? this.#newest[number] : this.#newestEvicted[number];
+  latest(number: number, asOf: 'head' | number, kinds: readonly Kind[] = KINDS): JournalEntry | undefined {
+    let latest: JournalEntry | undefined;
+    for (const kind of kinds) {
+      const entry = this.#rings[kind].latest(number, asOf);
+      if (entry !== undefined && entry.seq > (latest?.seq ?? 0)) latest = entry;
+    }
+    return latest;
   }
 
   get notes(): ReadonlyMap<string, string> {
@@ -116,10 +124,10 @@ export abstract class RingJournal implements Journal {
     else this.#notes.set(name, text);
   }
 
-  locate({ epoch, seq }: Position): Located {
-    if (epoch !== this.epoch) return { seq: this.#tail, gap: 'restarted' };
-    if (seq > this.#head) return { seq: this.#tail, gap: 'ahead' };
-    if (seq < this.#tail) return { seq: this.#tail, gap: 'evicted' };
+  locate({ epoch, seq }: Position, tail: number): Located {
+    if (epoch !== this.epoch) return { seq: tail, gap: 'restarted' };
+    if (seq > this.#head) return { seq: tail, gap: 'ahead' };
+    if (seq < tail) return { seq: tail, gap: 'evicted' };
     return { seq };
   }
 
@@ -134,7 +142,7 @@ export abstract class RingJournal implements Journal {
         number = this.#names.length + fresh.size + 1;
         fresh.set(reading.series, number);
       }
-      const n = (ordinals.get(number) ?? this.#newest[number]?.n ?? 0) + 1;
+      const n = (ordinals.get(number) ?? this.latest(number, 'head')?.n ?? 0) + 1;
       ordinals.set(number, n);
       return {
         seq: ++seq,
@@ -152,16 +160,22 @@ export abstract class RingJournal implements Journal {
   /** Lets entries in, evicts what is too much, and announces the commit. */
   protected enter(entries: readonly JournalEntry[]): void {
     for (const entry of entries) this.#add(entry);
-    this.#evict();
+    this.#evict(entries.at(-1));
     this.#committed.next(entries);
   }
 
-  /** Begins not with nothing but behind `tail`, with the series known by then and the newest entry of each up to there. */
-  protected beginAt(tail: number, names: readonly string[], newest: readonly JournalEntry[]): void {
-    this.#head = tail;
-    this.#tail = tail;
+  /** Begins not with nothing but behind what was evicted, with the series known by then and the newest such entries of each. */
+  protected beginBehind(names: readonly string[], evicted: readonly JournalEntry[]): void {
     for (const name of names) this.#name(name);
-    for (const entry of newest) this.#newest[entry.number] = this.#newestEvicted[entry.number] = entry;
+    for (const kind of KINDS) this.#rings[kind].beginBehind(evicted.filter(({ value }) => kindOf(value) === kind));
+    this.#learnTails();
+    this.#head = Math.max(this.#tails.values, this.#tails.waveforms);
+    for (const kind of KINDS) this.#rings[kind].passTo(this.#head);
+  }
+
+  /** Of each kind the newest entry of each series that has been evicted. */
+  protected get evicted(): readonly JournalEntry[] {
+    return KINDS.flatMap((kind) => this.#rings[kind].evicted);
   }
 
   #name(name: string): void {
@@ -170,40 +184,50 @@ export abstract class RingJournal implements Journal {
 
   #add(entry: JournalEntry): void {
     if (entry.number > this.#names.length) this.#name(entry.series);
-    this.#head = entry.seq;
-    this.#newest[entry.number] = entry;
-    let segment = this.#segments.at(-1);
-    if (segment === undefined || this.#isFull(segment)) {
-      segment = { first: entry.seq, entries: [], bytes: 0 };
-      this.#segments.push(segment);
+    this.#head = Math.max(this.#head, entry.seq);
+    this.#rings[kindOf(entry.value)].add(entry, bytesOf(entry.value));
+  }
+
+  #evict(newest: JournalEntry | undefined): void {
+    const { values, waveforms } = this.#rings;
+    // The newest segment of each stays, however large its last entry is.
+    while (waveforms.bytes > this.#maxWaveformBytes && waveforms.hasClosed) this.#evictOldest(waveforms);
+    while (values.bytes + waveforms.bytes > this.#maxBytes && values.hasClosed) this.#evictOldest(values);
+    if (newest === undefined) return;
+    for (const kind of KINDS) {
+      const tooOldAt = newest.receivedAt - this.#maxAgesMs[kind];
+      // A few with each commit: much may be too old at once, after a pause or a change of the bound.
+      for (let step = 0; step < AGED_STEP && isBefore(this.#rings[kind].nextTail, tooOldAt); step++)
+        this.#evictOldest(this.#rings[kind]);
     }
-    segment.entries.push(entry);
-    const bytes = bytesOf(entry.value);
-    segment.bytes += bytes;
-    this.#bytes += bytes;
   }
 
-  #isFull({ entries, bytes }: Segment): boolean {
-    return entries.length >= this.#segmentSize || bytes >= this.#maxBytes / PARTS;
+  #evictOldest(ring: SegmentRing): void {
+    const { seq } = ring.nextTail!;
+    // A subscription to both kinds begins at the later tail, so how the other stood there must be known.
+    if (seq > Math.max(this.#tails.values, this.#tails.waveforms))
+      for (const kind of KINDS) this.#rings[kind].passTo(seq);
+    ring.evictOldest();
+    this.#learnTails();
   }
 
-  #evict(): void {
-    // The newest segment stays, however large its last entry is.
-    while (this.#bytes > this.#maxBytes && this.#segments.length > 1) this.#evictOldest();
-    // A few with each commit: much may be too old at once, after a pause or a change of the bound.
-    for (let step = 0; step < AGED_STEP && this.#isOldestAged(); step++) this.#evictOldest();
+  #learnTails(): void {
+    this.#tails = { values: this.#rings.values.tail, waveforms: this.#rings.waveforms.tail };
   }
+}
 
-  #isOldestAged(): boolean {
-    if (this.#segments.length < 2) return false;
-    const newest = this.#segments.at(-1)!.entries.at(-1)!;
-    return this.#segments[0]!.entries.at(-1)!.receivedAt < newest.receivedAt - this.#maxAgeMs;
-  }
+const isBefore = (entry: JournalEntry | undefined, at: number): boolean => entry !== undefined && entry.receivedAt < at;
 
-  #evictOldest(): void {
-    const segment = this.#segments.shift()!;
-    for (const entry of segment.entries) this.#newestEvicted[entry.number] = entry;
-    this.#tail += segment.entries.length;
-    this.#bytes -= segment.bytes;
+/** Both in one order. */
+function* merged(one: Iterator<JournalEntry>, other: Iterator<JournalEntry>): Generator<JournalEntry, undefined> {
+  let [a, b] = [one.next(), other.next()];
+  for (;;) {
+    if (!a.done && (b.done || a.value.seq < b.value.seq)) {
+      yield a.value;
+      a = one.next();
+    } else if (!b.done) {
+      yield b.value;
+      b = other.next();
+    } else return;
   }
 }

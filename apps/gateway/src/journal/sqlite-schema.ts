@@ -1,17 +1,26 @@
 import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Value } from '@telewire/telemetry';
+import { type Kind, KINDS } from './kind.js';
 import { type StoredEntry, StoreError, type StoreFault } from './store.js';
 
 /** Of the schema; a file says it as its user_version. */
-export const VERSION = 1;
+export const VERSION = 2;
+
+/** Where entries of a kind are kept, and the newest of each series that has been trimmed. */
+export const TABLES: Readonly<Record<Kind, { readonly entries: string; readonly trimmed: string }>> = {
+  values: { entries: 'entries', trimmed: 'trimmed' },
+  waveforms: { entries: 'waveforms', trimmed: 'trimmedWaveforms' },
+};
 
 // An ordinary value is a REAL or NULL; what SQLite has no type for, or would not keep as it is (half a surrogate pair), is JSON.
-export const SCHEMA = `
-  CREATE TABLE entries (seq INTEGER PRIMARY KEY, series INTEGER NOT NULL, n INTEGER NOT NULL, at NUMERIC NOT NULL,
-    receivedAt NUMERIC NOT NULL, quality INTEGER NOT NULL, value BLOB);
-  CREATE TABLE trimmed (series INTEGER PRIMARY KEY, seq INTEGER NOT NULL, n INTEGER NOT NULL, at NUMERIC NOT NULL,
-    receivedAt NUMERIC NOT NULL, quality INTEGER NOT NULL, value BLOB);
+const tablesOf = (kind: Kind) => `
+  CREATE TABLE ${TABLES[kind].entries} (seq INTEGER PRIMARY KEY, series INTEGER NOT NULL, n INTEGER NOT NULL,
+    at NUMERIC NOT NULL, receivedAt NUMERIC NOT NULL, quality INTEGER NOT NULL, value BLOB);
+  CREATE TABLE ${TABLES[kind].trimmed} (series INTEGER PRIMARY KEY, seq INTEGER NOT NULL, n INTEGER NOT NULL,
+    at NUMERIC NOT NULL, receivedAt NUMERIC NOT NULL, quality INTEGER NOT NULL, value BLOB);`;
+
+export const SCHEMA = `${KINDS.map(tablesOf).join('')}
   CREATE TABLE series (number INTEGER PRIMARY KEY, name TEXT NOT NULL);
   CREATE TABLE notes (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE epochs (start INTEGER PRIMARY KEY, epoch TEXT NOT NULL, first INTEGER NOT NULL);
@@ -26,23 +35,24 @@ export const versionOf = (db: DatabaseSync): number =>
   db.prepare('PRAGMA user_version').get()!['user_version'] as number;
 
 /** The newest sequence number that it has ever held. */
-export const headOf = (db: DatabaseSync): number =>
-  db
-    .prepare(
-      'SELECT max(coalesce((SELECT max(seq) FROM entries), 0), coalesce((SELECT max(seq) FROM trimmed), 0)) AS head',
-    )
-    .get()!['head'] as number;
-
-/** Makes the tables where there are none. @throws StoreError where they are of a newer version */
-export function migrate(db: DatabaseSync): void {
-  const version = versionOf(db);
-  if (version > VERSION) throw new StoreError('newer', `it was written by a newer Telewire (version ${version})`);
-  if (version === 0) transaction(db, () => db.exec(SCHEMA));
+export function headOf(db: DatabaseSync): number {
+  const tables = KINDS.flatMap((kind) => [TABLES[kind].entries, TABLES[kind].trimmed]);
+  const newest = tables.map((table) => `coalesce((SELECT max(seq) FROM ${table}), 0)`);
+  return db.prepare(`SELECT max(${newest.join(', ')}) AS head`).get()!['head'] as number;
 }
 
-/** All that `work` writes, or nothing of it. */
+/** Makes the tables where there are none. @throws StoreError where they are of another version */
+export function migrate(db: DatabaseSync): void {
+  const version = versionOf(db);
+  if (version > VERSION) throw new StoreError('version', `it was written by a newer Telewire (version ${version})`);
+  if (version === 0) transaction(db, () => db.exec(SCHEMA));
+  else if (version < VERSION)
+    throw new StoreError('version', `it was written by an earlier Telewire (version ${version}); put it elsewhere`);
+}
+
+/** All that `work` writes, and what has been written since a `BEGIN`, or nothing of it. */
 export function transaction(db: DatabaseSync, work: () => void): void {
-  db.exec('BEGIN IMMEDIATE');
+  if (!db.isTransaction) db.exec('BEGIN IMMEDIATE');
   try {
     work();
     db.exec('COMMIT');

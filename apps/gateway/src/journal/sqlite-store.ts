@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { type Kind, kindOf, KINDS } from './kind.js';
 import {
   COLUMNS,
   entryOf,
@@ -12,6 +13,7 @@ import {
   SCHEMA,
   type StoredRow,
   type StoredValue,
+  TABLES,
   transaction,
   VERSION,
   versionOf,
@@ -30,14 +32,19 @@ const TRIM_STEP = 64;
 
 const KEEP_NOTE = 'INSERT OR REPLACE INTO notes (name, text) VALUES (?, ?)';
 
+interface KindStatements {
+  readonly add: StatementSync;
+  readonly oldest: StatementSync;
+  readonly keepNewest: StatementSync;
+  readonly trim: StatementSync;
+}
+
 interface OpenStore {
   readonly db: DatabaseSync;
   readonly addSeries: StatementSync;
-  readonly addEntry: StatementSync;
   readonly keepNote: StatementSync;
   readonly dropNote: StatementSync;
-  readonly keepNewest: StatementSync;
-  readonly trim: StatementSync;
+  readonly of: Readonly<Record<Kind, KindStatements>>;
   /** Inodes of the database and its log, by which their loss is noticed. */
   readonly files: ReadonlyMap<string, number | undefined>;
 }
@@ -50,7 +57,6 @@ export class SqliteStore {
   readonly #path: string;
   #open: OpenStore | undefined;
   #epoch: string | undefined;
-  #tail = 0;
   #head = 0;
 
   constructor(private readonly directory: string) {
@@ -69,16 +75,16 @@ export class SqliteStore {
           statement.setReturnArrays(true);
           return statement.all() as unknown as StoredValue[][];
         };
-        const trimmed = rows(`SELECT ${COLUMNS} FROM trimmed`).map((row) => entryOf(row as StoredRow));
+        const trimmed = KINDS.flatMap((kind) => rows(`SELECT ${COLUMNS} FROM ${TABLES[kind].trimmed}`)).map((row) =>
+          entryOf(row as StoredRow),
+        );
         const series = rows('SELECT number, name FROM series ORDER BY number').map(([number, name], i) => {
           if (number !== i + 1 || typeof name !== 'string')
             throw new StoreError('damaged', `series ${i + 1} is missing`);
           return name;
         });
-        const [oldest] = rows('SELECT min(seq) FROM entries')[0] as [number | null];
         const head = headOf(db);
         this.#head = head;
-        this.#tail = oldest === null ? head : oldest - 1;
         const add = db.prepare('INSERT INTO epochs (epoch, first) VALUES (?, ?)');
         transaction(db, () => {
           add.run(epoch, head + 1);
@@ -91,7 +97,7 @@ export class SqliteStore {
         this.#epoch = epoch;
         this.#open = this.#ready(db);
         const notes = rows('SELECT name, text FROM notes') as [string, string][];
-        return { epochs, series, tail: this.#tail, head, trimmed, notes };
+        return { epochs, series, head, trimmed, notes };
       } catch (error) {
         db.close();
         throw error;
@@ -102,9 +108,8 @@ export class SqliteStore {
   /** @throws StoreError */
   read(seq: number, limit: number): StoredEntry[] {
     return guarded(() => {
-      const statement = this.#reopened().db.prepare(
-        `SELECT ${COLUMNS} FROM entries WHERE seq > ? ORDER BY seq LIMIT ?`,
-      );
+      const after = KINDS.map((kind) => `SELECT ${COLUMNS} FROM ${TABLES[kind].entries} WHERE seq > ?1`);
+      const statement = this.#reopened().db.prepare(`${after.join(' UNION ALL ')} ORDER BY seq LIMIT ?2`);
       statement.setReturnArrays(true);
       return (statement.all(seq, limit) as unknown as StoredRow[]).map(entryOf);
     });
@@ -115,21 +120,16 @@ export class SqliteStore {
     try {
       guarded(() => {
         if (this.#open && [...this.#open.files].some(([path, inode]) => inodeOf(path) !== inode)) this.close();
-        const { db, addSeries, addEntry, keepNote, dropNote, keepNewest, trim } = this.#reopened();
-        const trimmed = Math.min(trimTo, this.#tail + 2 * entries.length + TRIM_STEP);
+        const { db, addSeries, keepNote, dropNote, of } = this.#reopened();
         transaction(db, () => {
           for (const each of series) addSeries.run(...each);
-          for (const entry of entries) addEntry.run(...rowOf(entry));
+          for (const entry of entries) of[kindOf(entry[6])].add.run(...rowOf(entry));
           for (const [name, text] of notes) {
             if (text === null) dropNote.run(name);
             else keepNote.run(name, text);
           }
-          if (trimmed > this.#tail) {
-            keepNewest.run(trimmed);
-            trim.run(trimmed);
-          }
+          for (const kind of KINDS) trim(of[kind], trimTo[kind], 2 * entries.length + TRIM_STEP);
         });
-        this.#tail = Math.max(this.#tail, trimmed);
         this.#head = entries.at(-1)?.[0] ?? this.#head;
       });
     } catch (error) {
@@ -139,32 +139,47 @@ export class SqliteStore {
   }
 
   /** @throws StoreError */
-  begin({ epochs, series, tail, trimmed, notes }: StoreBeginning): void {
+  begin({ epochs, series, trimmed, notes }: StoreBeginning): void {
     guarded(() => {
       this.close();
       mkdirSync(this.directory, { recursive: true });
       const db = this.#connect();
       try {
         if (versionOf(db) !== 0) throw new StoreError('taken', 'another gateway has begun there');
-        transaction(db, () => {
-          db.exec(SCHEMA);
-          const addEpoch = db.prepare('INSERT INTO epochs (epoch, first) VALUES (?, ?)');
-          for (const { epoch, first } of epochs) addEpoch.run(epoch, first);
-          const addSeries = db.prepare('INSERT INTO series (number, name) VALUES (?, ?)');
-          series.forEach((name, i) => addSeries.run(i + 1, name));
-          const addTrimmed = db.prepare(`INSERT INTO trimmed (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`);
-          for (const entry of trimmed) addTrimmed.run(...rowOf(entry));
-          const keepNote = db.prepare(KEEP_NOTE);
-          for (const each of notes) keepNote.run(...each);
-        });
-        this.#tail = tail;
-        this.#head = tail;
+        db.exec('BEGIN IMMEDIATE');
+        db.exec(SCHEMA);
+        const addEpoch = db.prepare('INSERT INTO epochs (epoch, first) VALUES (?, ?)');
+        for (const { epoch, first } of epochs) addEpoch.run(epoch, first);
+        const addSeries = db.prepare('INSERT INTO series (number, name) VALUES (?, ?)');
+        series.forEach((name, i) => addSeries.run(i + 1, name));
+        for (const kind of KINDS) {
+          const add = db.prepare(`INSERT INTO ${TABLES[kind].trimmed} (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`);
+          for (const entry of trimmed) if (kindOf(entry[6]) === kind) add.run(...rowOf(entry));
+        }
+        const keepNote = db.prepare(KEEP_NOTE);
+        for (const each of notes) keepNote.run(...each);
+        this.#head = headOf(db);
         this.#open = this.#ready(db);
       } catch (error) {
         db.close();
         throw error;
       }
     });
+  }
+
+  /** @throws StoreError */
+  fill(entries: readonly StoredEntry[]): void {
+    try {
+      guarded(() => {
+        const { db, of } = this.#reopened();
+        if (!db.isTransaction) throw new StoreError('unusable', 'nothing has begun anew');
+        for (const entry of entries) of[kindOf(entry[6])].add.run(...rowOf(entry));
+        this.#head = entries.at(-1)?.[0] ?? this.#head;
+      });
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   /** @throws StoreError */
@@ -234,16 +249,33 @@ export class SqliteStore {
     return {
       db,
       addSeries: db.prepare('INSERT OR REPLACE INTO series (number, name) VALUES (?, ?)'),
-      addEntry: db.prepare(`INSERT OR REPLACE INTO entries (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`),
       keepNote: db.prepare(KEEP_NOTE),
       dropNote: db.prepare('DELETE FROM notes WHERE name = ?'),
-      // The other columns are those of the row with the maximum: sqlite.org/lang_select.html#bareagg
-      keepNewest: db.prepare(
-        `INSERT OR REPLACE INTO trimmed (${COLUMNS}) SELECT max(seq), series, n, at, receivedAt, quality, value
-         FROM entries WHERE seq <= ? GROUP BY series`,
-      ),
-      trim: db.prepare('DELETE FROM entries WHERE seq <= ?'),
+      of: { values: statementsOf(db, 'values'), waveforms: statementsOf(db, 'waveforms') },
       files: new Map([this.#path, `${this.#path}-wal`].map((path) => [path, inodeOf(path)])),
     };
   }
+}
+
+function statementsOf(db: DatabaseSync, kind: Kind): KindStatements {
+  const { entries, trimmed } = TABLES[kind];
+  return {
+    add: db.prepare(`INSERT OR REPLACE INTO ${entries} (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`),
+    oldest: db.prepare(`SELECT min(seq) AS seq FROM ${entries}`),
+    // The other columns are those of the row with the maximum: sqlite.org/lang_select.html#bareagg
+    keepNewest: db.prepare(
+      `INSERT OR REPLACE INTO ${trimmed} (${COLUMNS}) SELECT max(seq), series, n, at, receivedAt, quality, value
+       FROM ${entries} WHERE seq <= ? GROUP BY series`,
+    ),
+    trim: db.prepare(`DELETE FROM ${entries} WHERE seq <= ?`),
+  };
+}
+
+/** Lets go of what lies up to `trimTo`, but of no more than `most` at once. */
+function trim({ oldest, keepNewest, trim }: KindStatements, trimTo: number, most: number): void {
+  const first = oldest.get()!['seq'] as number | null;
+  if (first === null || first > trimTo) return;
+  const upTo = Math.min(trimTo, first + most - 1);
+  keepNewest.run(upTo);
+  trim.run(upTo);
 }

@@ -1,4 +1,5 @@
 import type { Value } from '@telewire/telemetry';
+import type { Kind } from './kind.js';
 
 /** A journal entry as a store keeps it; the quality by its code on the wire. */
 export type StoredEntry = readonly [
@@ -11,15 +12,13 @@ export type StoredEntry = readonly [
   value: Value,
 ];
 
-/** What a store holds besides the entries after its tail. */
+/** What a store holds besides entries. */
 export interface StoreBeginning {
   /** Each start of the journal, in order, with the first sequence number of what came after it. */
   readonly epochs: readonly StoredEpoch[];
   /** Names of the series 1, 2, 3 … */
   readonly series: readonly string[];
-  /** Sequence number of the newest entry that has been trimmed. */
-  readonly tail: number;
-  /** The newest entry of each series up to the tail. */
+  /** Of each kind the newest entry of each series that has been trimmed. */
   readonly trimmed: readonly StoredEntry[];
   readonly notes: readonly StoredNote[];
 }
@@ -46,15 +45,15 @@ export interface StoreCommit {
   readonly entries: readonly StoredEntry[];
   /** Notes that have changed; `null` where there is none any more. */
   readonly notes: readonly (readonly [name: string, text: string | null])[];
-  /** Entries up to here are no longer read. The store lets go of them, a few in each commit. */
-  readonly trimTo: number;
+  /** Entries of a kind up to here are no longer read. The store lets go of them, a few in each commit. */
+  readonly trimTo: Readonly<Record<Kind, number>>;
 }
 
 /**
- * What a {@link StoreError} is about: `damaged` contents, a file that another gateway has open (`taken`), contents of a `newer`
- * version, a file that was taken away while it was open (`gone`), or anything else that keeps it from being used (`unusable`).
+ * What a {@link StoreError} is about: `damaged` contents, a file that another gateway has open (`taken`), contents of another
+ * `version`, a file that was taken away while it was open (`gone`), or anything else that keeps it from being used (`unusable`).
  */
-export type StoreFault = 'damaged' | 'taken' | 'newer' | 'gone' | 'unusable';
+export type StoreFault = 'damaged' | 'taken' | 'version' | 'gone' | 'unusable';
 
 /** The store cannot do what it was asked; the message says why in a few words. */
 export class StoreError extends Error {
@@ -74,8 +73,10 @@ export interface JournalStore {
   read(seq: number, limit: number): Promise<StoredEntry[]>;
   /** Resolves when it is durable. After a failure the same commit may be made again: it takes the place of what was left of it. */
   commit(commit: StoreCommit): Promise<void>;
-  /** Begins anew in place of what is `gone`. The entries after the tail are to be committed again. */
+  /** Begins anew in place of what is `gone`. It, and what it is filled with, is kept with the next commit, or nothing of it. */
   begin(beginning: StoreBeginning): Promise<void>;
+  /** Adds entries to what has begun anew. */
+  fill(entries: readonly StoredEntry[]): Promise<void>;
   /** Puts damaged contents aside; returns where they lie now. The next `open` begins with nothing. */
   setAside(): Promise<string>;
   close(): Promise<void>;

@@ -44,6 +44,10 @@ export class WorkerStore implements JournalStore {
     return this.#call('begin', beginning) as Promise<void>;
   }
 
+  fill(entries: readonly StoredEntry[]): Promise<void> {
+    return this.#call('fill', entries) as Promise<void>;
+  }
+
   setAside(): Promise<string> {
     return this.#call('setAside') as Promise<string>;
   }

@@ -5,6 +5,7 @@ import type { EncodedFrame } from '../hub/encoded-frame.js';
 import { Hub, type HubOptions } from '../hub/hub.js';
 import type { Reader } from '../hub/reader.js';
 import { MemoryJournal } from '../journal/memory-journal.js';
+import type { RingOptions } from '../journal/ring-journal.js';
 
 /** Virtual time that runs on demand, and whose clock can be set like that of a machine. */
 export class TestClock extends VirtualTimeScheduler {
@@ -36,7 +37,7 @@ export class HubBench {
   readonly journal: MemoryJournal;
   readonly hub: Hub;
 
-  constructor(bounds: { maxBytes?: number; segmentSize?: number } = {}, options: Partial<HubOptions> = {}) {
+  constructor(bounds: Partial<RingOptions> = {}, options: Partial<HubOptions> = {}) {
     this.journal = new MemoryJournal({ maxBytes: 1 << 26, segmentSize: 64, ...bounds });
     this.hub = new Hub(this.journal, this.clock, {
       heartbeatMs: 5000,

@@ -28,6 +28,10 @@ export class LocalStore implements JournalStore {
     return this.#settled(() => this.#store.begin(beginning));
   }
 
+  async fill(entries: readonly StoredEntry[]): Promise<void> {
+    return this.#settled(() => this.#store.fill(entries));
+  }
+
   async setAside(): Promise<string> {
     return this.#settled(() => this.#store.setAside());
   }

@@ -1,0 +1,142 @@
+import type { JournalEntry } from './journal.js';
+
+interface Segment {
+  readonly entries: JournalEntry[];
+  bytes: number;
+}
+
+/** When a segment of a {@link SegmentRing} is closed: the oldest is evicted whole. */
+export interface SegmentBounds {
+  readonly entries: number;
+  readonly bytes: number;
+}
+
+/** The entries of one kind, in order, in segments of which the oldest is evicted. Between them lie those of other kinds. */
+export class SegmentRing {
+  readonly #segments: Segment[] = [];
+  // By series number: the newest of all, of those that were evicted, and of those up to where all kinds were passed.
+  readonly #newest: JournalEntry[] = [];
+  readonly #evicted: JournalEntry[] = [];
+  readonly #passed: JournalEntry[] = [];
+  #passedTo = 0;
+  #tail = 0;
+  #count = 0;
+  #bytes = 0;
+
+  constructor(private readonly bounds: SegmentBounds) {}
+
+  /** Sequence number of the newest entry that has been evicted; 0 when none has. */
+  get tail(): number {
+    return this.#tail;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** True when there is a segment before the newest, which may be open. */
+  get hasClosed(): boolean {
+    return this.#segments.length > 1;
+  }
+
+  /** The newest entry of the oldest segment. */
+  get nextTail(): JournalEntry | undefined {
+    return this.#segments[0]?.entries.at(-1);
+  }
+
+  /** The newest entry of each series that has been evicted. */
+  get evicted(): readonly JournalEntry[] {
+    // Without the places of series that have none.
+    return Object.values(this.#evicted);
+  }
+
+  /** True when an entry of the series has been evicted. */
+  hasEvicted(number: number): boolean {
+    return this.#evicted[number] !== undefined;
+  }
+
+  /** Begins behind entries that were evicted before, the newest of each series. */
+  beginBehind(evicted: readonly JournalEntry[]): void {
+    for (const entry of evicted) {
+      this.#newest[entry.number] = this.#evicted[entry.number] = this.#passed[entry.number] = entry;
+      this.#tail = Math.max(this.#tail, entry.seq);
+    }
+  }
+
+  add(entry: JournalEntry, bytes: number): void {
+    this.#newest[entry.number] = entry;
+    if (entry.seq <= this.#passedTo) this.#passed[entry.number] = entry;
+    let segment = this.#segments.at(-1);
+    if (segment === undefined || this.#isFull(segment)) {
+      segment = { entries: [], bytes: 0 };
+      this.#segments.push(segment);
+    }
+    segment.entries.push(entry);
+    segment.bytes += bytes;
+    this.#bytes += bytes;
+    this.#count++;
+  }
+
+  /** Remembers how the series stood at `seq`, up to which something is about to be evicted, of this kind or another. */
+  passTo(seq: number): void {
+    for (const entry of this.after(this.#passedTo, seq)) this.#passed[entry.number] = entry;
+    this.#passedTo = seq;
+  }
+
+  /** Evicts the oldest segment. */
+  evictOldest(): void {
+    const segment = this.#segments.shift()!;
+    for (const entry of segment.entries) this.#evicted[entry.number] = entry;
+    this.#tail = segment.entries.at(-1)!.seq;
+    this.#bytes -= segment.bytes;
+    this.#count -= segment.entries.length;
+  }
+
+  /** The newest entry of a series: of all, or up to `asOf`, which is the tail of this or of another kind. */
+  latest(number: number, asOf: 'head' | number): JournalEntry | undefined {
+    if (asOf === 'head') return this.#newest[number];
+    if (asOf >= this.#passedTo) return this.#passed[number];
+    const evicted = this.#evicted[number];
+    return evicted !== undefined && evicted.seq <= asOf ? evicted : undefined;
+  }
+
+  /** The entry with this sequence number. */
+  entry(seq: number): JournalEntry | undefined {
+    for (const entry of this.after(seq - 1, seq)) return entry;
+    return undefined;
+  }
+
+  /** The entries after `seq` up to `upTo`, in order. */
+  *after(seq: number, upTo: number): Generator<JournalEntry, undefined> {
+    // The first segment that ends behind `seq`, and in it the first entry that does.
+    let at = firstWhere(this.#segments, ({ entries }) => entries.at(-1)!.seq > seq);
+    let i = firstWhere(this.#segments[at]?.entries ?? [], (entry) => entry.seq > seq);
+    for (; at < this.#segments.length; at++, i = 0) {
+      const { entries } = this.#segments[at]!;
+      for (; i < entries.length; i++) {
+        if (entries[i]!.seq > upTo) return;
+        yield entries[i]!;
+      }
+    }
+  }
+
+  #isFull({ entries, bytes }: Segment): boolean {
+    return entries.length >= this.bounds.entries || bytes >= this.bounds.bytes;
+  }
+}
+
+/** The index of the first item of which it is true, where it is true of all after one; the length when of none. */
+function firstWhere<T>(items: readonly T[], isBehind: (item: T) => boolean): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isBehind(items[middle]!)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
