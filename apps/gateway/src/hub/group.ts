@@ -60,9 +60,9 @@ export class Group {
     return this.#firstPending === 0 ? this.journal.head : this.#position;
   }
 
-  /** The kinds of values that its members are owed: of a waveform that appears under `latest` none (PROTOCOL R12). */
+  /** The kinds of values that its members are owed: of a waveform that appears under a policy that thins none (PROTOCOL R12, R30). */
   get kinds(): readonly Kind[] {
-    return this.terms.policy === 'latest' ? PLAIN : KINDS;
+    return this.terms.policy === 'every' ? KINDS : PLAIN;
   }
 
   /** Sequence number after which the journal still holds all that its members may be owed. */

@@ -139,13 +139,17 @@ export class Member {
   #nextExtremes(): JournalEntry[] {
     const wanted = new Set(this.group.series);
     const thinning = thinningOf('extremes');
-    let found = false;
-    for (let scanned = 0; this.#position < this.group.position && !(found && scanned >= SCANNED_ENTRIES); scanned++) {
-      const entry = this.journal.entry(++this.#position);
-      if (!entry || !wanted.has(entry.number) || isSamples(entry.value)) continue;
-      found = true;
+    const upTo = this.group.position;
+    let looked = 0;
+    for (const entry of this.journal.after(this.#position, upTo)) {
+      looked += 1;
+      if (!wanted.has(entry.number) || isSamples(entry.value)) continue;
       thinning.add(entry);
+      if (looked < SCANNED_ENTRIES) continue;
+      this.#position = entry.seq;
+      return thinning.take();
     }
+    this.#position = upTo;
     return thinning.take();
   }
 
