@@ -26,6 +26,8 @@ const node = {
   modulePathIgnorePatterns: ['<rootDir>/dist'],
 };
 export default {
+  // Only a hung test takes so long; a machine that has other work makes none of them fail.
+  testTimeout: 30_000,
   projects: [
     { ...node, displayName: 'unit', testMatch: ['<rootDir>/{apps/gateway,apps/simulator,libs,scripts}/**/*.spec.ts'] },
     { ...node, displayName: 'conformance', testMatch: ['<rootDir>/test/conformance/**/*.spec.ts'] },

@@ -1,7 +1,7 @@
 import { type Frame, type FrameOf, RowReader, type StoredReading } from '@telewire/protocol';
 
 // Only a hung test waits this long; a passing one never does.
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 20_000;
 
 /** Frames as they arrive, to be awaited one after another. */
 export class Inbox {

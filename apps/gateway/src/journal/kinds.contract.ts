@@ -17,8 +17,12 @@ const reading = (series: string, value: Value, at = 1000): ReceivedReading => ({
 });
 const wave = (series: string, at = 1000) => reading(series, { periodMs: 4, values: Array<number>(100).fill(at) }, at);
 /** As a monitor sends: a waveform block is several times as large as a number. */
-const fill = async (journal: Journal, times: number) => {
-  for (let i = 1; i <= times; i++) await journal.append([reading('hr', i, i), wave('ecg', i)]);
+const fill = (journal: Journal, times: number) =>
+  appendAll(journal, times, (i) => [reading('hr', i, i), wave('ecg', i)]);
+/** A few in each commit: a durable journal waits for the disk each time. */
+const appendAll = async (journal: Journal, times: number, readingsOf: (i: number) => ReceivedReading[]) => {
+  const all = Array.from({ length: times }, (_, i) => readingsOf(i + 1));
+  while (all.length > 0) await journal.append(all.splice(0, 5).flat());
 };
 
 /** What every journal keeps to where some of its readings are waveforms. */
@@ -37,10 +41,10 @@ export function kindsContract(make: (bounds: RingOptions) => Promise<Journal>): 
 
     it('leaves to numbers the room that waveforms do not take, and not the other way round', async () => {
       const numbers = await make(BOTH);
-      for (let i = 1; i <= 1000; i++) await numbers.append([reading('hr', i)]);
+      await appendAll(numbers, 1000, (i) => [reading('hr', i)]);
       expect(numbers.sizeOf('values').bytes).toBeGreaterThan(0.9 * BOTH.maxBytes);
       const waveforms = await make(BOTH);
-      for (let i = 1; i <= 1000; i++) await waveforms.append([wave('ecg')]);
+      await appendAll(waveforms, 1000, () => [wave('ecg')]);
       expect(waveforms.sizeOf('waveforms').bytes).toBeLessThanOrEqual(BOTH.maxWaveformBytes);
     });
 
