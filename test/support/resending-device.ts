@@ -6,6 +6,8 @@ const PACKS_HZ = 100;
 // PROTOCOL: what is sent again is known among the newest 64,000 readings.
 const MAX_UNDER_WAY = 200;
 const RETRY_MS = 50;
+// Of a process that was busy for seconds much is due at once, and a message may be too large for a broker.
+const MAX_READINGS_OF_PACK = 500;
 
 /** A device that counts, and sends again what was not acknowledged, as it was, whenever it finds the broker anew. */
 export class ResendingDevice {
@@ -27,8 +29,8 @@ export class ResendingDevice {
     this.#client = this.#connect();
     const startedAt = Date.now();
     this.#measuring = timer(0, 1000 / PACKS_HZ).subscribe(() => {
-      const due = Math.floor(((Date.now() - startedAt) / 1000) * hz) - this.measured;
-      if (due > 0) this.#measure(due, hz);
+      const due = Math.floor(((Date.now() - startedAt) / 1000) * hz);
+      while (this.measured < due) this.#measure(Math.min(due - this.measured, MAX_READINGS_OF_PACK), hz);
     });
   }
 

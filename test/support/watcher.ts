@@ -9,6 +9,8 @@ export class Watcher {
   beforeGap = 0;
   /** Of the values those of snapshots, which no ledger counts: they are the present, and not what was matched since. */
   inSnapshots = 0;
+  /** How its line stands, in words. */
+  stands = '';
   /** How often the line was lost. */
   interruptions = 0;
   readonly #telewire: Telewire;
@@ -26,7 +28,8 @@ export class Watcher {
   ) {
     this.#telewire = connect({ url });
     this.#feed = this.#telewire.feed({ filters: [series], transport });
-    this.#feed.state.subscribe(({ phase }) => {
+    this.#feed.state.subscribe(({ phase, reason }) => {
+      this.stands = reason === undefined ? phase : `${phase}: ${reason}`;
       if (phase === 'resuming') this.interruptions += 1;
     });
     this.#feed.batches.subscribe((batch) => this.#take(batch));
