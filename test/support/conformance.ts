@@ -127,6 +127,38 @@ export function conformance(driver: Driver): void {
       expect(next[0]!.n).toBe(snapshot[0]!.n + 1);
     });
 
+    it('R6 R8 reaches further back for numbers than for waveforms, and begins for both where it does for waveforms', async () => {
+      await gateway.stop();
+      await start({ JOURNAL_MAX_MB: '1' });
+      await gateway.send(BED, [hr(1)]);
+      const { to } = await get(filter('icu/#')).next('snapshot');
+      await hangUp();
+      const sampled_ = { origin: { value: 0 }, period: 4, dimensions: 1, data: Array(500).fill('1.5').join(' ') };
+      for (let i = 1; i <= 20; i++) {
+        const blocks = Array.from({ length: 20 }, (_, j) => ({ n: 'ecg', u: 'mV', t: 80 * i + 4 * j, sampled_ }));
+        await gateway.send(BED, [hr(1 + i), ...blocks]);
+      }
+      const numbers = get(`${filter('icu/+/hr')}&after=${to}`);
+      const beats = await numbers.readings(20);
+      expect(beats.map(({ value, n }) => [value, n])).toEqual(beats.map((_, i) => [2 + i, 2 + i]));
+      expect(numbers.all.map(({ type }) => type)).not.toContain('gap');
+      const earliest = get(`${filter('icu/+/hr')}&after=earliest`);
+      expect((await earliest.readings(21)).map(({ n }) => n)).toEqual(Array.from({ length: 21 }, (_, i) => 1 + i));
+
+      const both = get(`${filter('icu/#')}&after=${to}`);
+      const gap = await both.next('gap');
+      expect(gap).toMatchObject({ from: to, reason: 'evicted' });
+      const snapshot = await both.next('snapshot');
+      expect(snapshot.to).toBe(gap.to);
+      // Each series goes on behind what the snapshot shows.
+      const shown = new Map(both.rows(snapshot).map(({ series, n }) => [series, n]));
+      expect([...shown.keys()].sort()).toEqual(['ecg', 'hr'].map((name) => `${BED}/${name}`));
+      for (const { series, n } of await both.readings(100)) {
+        expect(n).toBe(shown.get(series)! + 1);
+        shown.set(series, n);
+      }
+    });
+
     it('R8 says that the journal began anew', async () => {
       await gateway.send(BED, [hr(70)]);
       const inbox = get(`${filter('icu/#')}&after=0123abcd.9`);

@@ -36,7 +36,7 @@ export class Group {
   readonly #pending: Thinning;
   #firstPending = 0;
   #position: number;
-  #tail = { seq: 0, of: 0, asOf: {} };
+  #tail = { seq: 0, asOf: {} };
   #builtAt = -Infinity;
   #timer: Timer | undefined;
 
@@ -68,10 +68,8 @@ export class Group {
   /** Sequence number after which the journal still holds all that its members may be owed. */
   get tail(): number {
     const { tails } = this.journal;
-    const { length } = this.series;
-    // Asked with each commit, while an eviction is rare.
-    if (this.#tail.asOf !== tails || this.#tail.of !== length)
-      this.#tail = { seq: this.journal.tailOf(this.series, this.kinds), of: length, asOf: tails };
+    // Asked with each commit, while an eviction is rare; a series joins before anybody asks about the commit that brings it.
+    if (this.#tail.asOf !== tails) this.#tail = { seq: this.journal.tailOf(this.series, this.kinds), asOf: tails };
     return this.#tail.seq;
   }
 

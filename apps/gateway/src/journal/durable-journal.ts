@@ -233,6 +233,7 @@ export class DurableJournal extends RingJournal {
     this.#isBeingWritten = true;
     await this.store.begin(this.#beginning());
     let entries: StoredEntry[] = [];
+    // Nothing enters meanwhile: the commit that found it gone is still under way.
     for (const entry of this.after(0)) {
       if (entries.push(stored(entry)) < MAX_BATCH) continue;
       await this.store.fill(entries);

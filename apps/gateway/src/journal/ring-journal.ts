@@ -4,7 +4,7 @@ import { isSamples, type Value } from '@telewire/telemetry';
 import type { Position } from '@telewire/protocol';
 import type { Journal, JournalEntry, JournalState, Located, ReceivedReading } from './journal.js';
 import { type Kind, kindOf, KINDS } from './kind.js';
-import { SegmentRing } from './segment-ring.js';
+import { type SegmentReader, SegmentRing } from './segment-ring.js';
 
 /** Bounds of a {@link RingJournal}. */
 export interface RingOptions {
@@ -93,7 +93,7 @@ export abstract class RingJournal implements Journal {
   }
 
   after(seq: number, upTo = Infinity): Iterable<JournalEntry> {
-    return merged(this.#rings.values.after(seq, upTo), this.#rings.waveforms.after(seq, upTo));
+    return new MergedEntries(this.#rings.values.after(seq), this.#rings.waveforms.after(seq), upTo);
   }
 
   nameOf(number: number): string {
@@ -184,7 +184,7 @@ export abstract class RingJournal implements Journal {
 
   #add(entry: JournalEntry): void {
     if (entry.number > this.#names.length) this.#name(entry.series);
-    this.#head = Math.max(this.#head, entry.seq);
+    this.#head = entry.seq;
     this.#rings[kindOf(entry.value)].add(entry, bytesOf(entry.value));
   }
 
@@ -218,16 +218,30 @@ export abstract class RingJournal implements Journal {
 
 const isBefore = (entry: JournalEntry | undefined, at: number): boolean => entry !== undefined && entry.receivedAt < at;
 
-/** Both in one order. */
-function* merged(one: Iterator<JournalEntry>, other: Iterator<JournalEntry>): Generator<JournalEntry, undefined> {
-  let [a, b] = [one.next(), other.next()];
-  for (;;) {
-    if (!a.done && (b.done || a.value.seq < b.value.seq)) {
-      yield a.value;
-      a = one.next();
-    } else if (!b.done) {
-      yield b.value;
-      b = other.next();
-    } else return;
+/** Two kinds in one order, up to a place. */
+class MergedEntries implements IterableIterator<JournalEntry, undefined> {
+  #a: JournalEntry | undefined;
+  #b: JournalEntry | undefined;
+
+  constructor(
+    private readonly one: SegmentReader,
+    private readonly other: SegmentReader,
+    private readonly upTo: number,
+  ) {
+    this.#a = one.next();
+    this.#b = other.next();
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+
+  next(): IteratorResult<JournalEntry, undefined> {
+    const isFirst = this.#a !== undefined && (this.#b === undefined || this.#a.seq < this.#b.seq);
+    const value = isFirst ? this.#a : this.#b;
+    if (value === undefined || value.seq > this.upTo) return { done: true, value: undefined };
+    if (isFirst) this.#a = this.one.next();
+    else this.#b = this.other.next();
+    return { done: false, value };
   }
 }

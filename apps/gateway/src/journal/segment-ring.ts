@@ -83,7 +83,9 @@ export class SegmentRing {
 
   /** Remembers how the series stood at `seq`, up to which something is about to be evicted, of this kind or another. */
   passTo(seq: number): void {
-    for (const entry of this.after(this.#passedTo, seq)) this.#passed[entry.number] = entry;
+    const entries = this.after(this.#passedTo);
+    for (let entry = entries.next(); entry !== undefined && entry.seq <= seq; entry = entries.next())
+      this.#passed[entry.number] = entry;
     this.#passedTo = seq;
   }
 
@@ -106,26 +108,44 @@ export class SegmentRing {
 
   /** The entry with this sequence number. */
   entry(seq: number): JournalEntry | undefined {
-    for (const entry of this.after(seq - 1, seq)) return entry;
-    return undefined;
+    const entry = this.after(seq - 1).next();
+    return entry?.seq === seq ? entry : undefined;
   }
 
-  /** The entries after `seq` up to `upTo`, in order. */
-  *after(seq: number, upTo: number): Generator<JournalEntry, undefined> {
+  /** The entries after `seq`, in order; to be read before anything else is done. */
+  after(seq: number): SegmentReader {
     // The first segment that ends behind `seq`, and in it the first entry that does.
-    let at = firstWhere(this.#segments, ({ entries }) => entries.at(-1)!.seq > seq);
-    let i = firstWhere(this.#segments[at]?.entries ?? [], (entry) => entry.seq > seq);
-    for (; at < this.#segments.length; at++, i = 0) {
-      const { entries } = this.#segments[at]!;
-      for (; i < entries.length; i++) {
-        if (entries[i]!.seq > upTo) return;
-        yield entries[i]!;
-      }
-    }
+    const at = firstWhere(this.#segments, ({ entries }) => entries.at(-1)!.seq > seq);
+    return new SegmentReader(
+      this.#segments,
+      at,
+      firstWhere(this.#segments[at]?.entries ?? [], (each) => each.seq > seq),
+    );
   }
 
   #isFull({ entries, bytes }: Segment): boolean {
     return entries.length >= this.bounds.entries || bytes >= this.bounds.bytes;
+  }
+}
+
+/** Reads segments entry by entry. No generator: a reader that is far behind passes by hundreds of thousands in a turn. */
+export class SegmentReader {
+  constructor(
+    private readonly segments: readonly Segment[],
+    private at: number,
+    private i: number,
+  ) {}
+
+  /** The next entry; `undefined` after the last. */
+  next(): JournalEntry | undefined {
+    const segment = this.segments[this.at];
+    if (segment === undefined) return undefined;
+    const entry = segment.entries[this.i++];
+    if (this.i >= segment.entries.length) {
+      this.at++;
+      this.i = 0;
+    }
+    return entry;
   }
 }
 
