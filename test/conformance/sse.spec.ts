@@ -2,21 +2,24 @@ import { describe, expect, it } from '@jest/globals';
 import { conformance } from '../support/conformance.js';
 import { testGateway } from '../support/gateway.js';
 import { firstText, send } from '../support/http-request.js';
+import { servesLess } from '../support/slow-client.js';
 import { streamDriver } from '../support/stream-driver.js';
 
-conformance(
-  streamDriver('sse', '/api/v1/events', (text) => {
-    const events = text.split('\n\n');
-    const rest = events.pop()!;
-    const frames = events.flatMap((event) => {
-      const data = event.split('\n').filter((line) => line.startsWith('data: '));
-      return data.length === 0 ? [] : [data.map((line) => line.slice(6)).join('\n')];
-    });
-    return { frames, rest };
-  }),
-);
+const sse = streamDriver('sse', '/api/v1/events', (text) => {
+  const events = text.split('\n\n');
+  const rest = events.pop()!;
+  const frames = events.flatMap((event) => {
+    const data = event.split('\n').filter((line) => line.startsWith('data: '));
+    return data.length === 0 ? [] : [data.map((line) => line.slice(6)).join('\n')];
+  });
+  return { frames, rest };
+});
+conformance(sse);
 
 describe('SSE alone', () => {
+  it('R32 serves a client that stalls less, says so, and serves it in full when it has kept up', () =>
+    servesLess(sse.get));
+
   it('R16 names a cursor as the id of each event, and goes on behind the last one a browser saw', async () => {
     const gateway = await testGateway();
     const address = `${gateway.url}/api/v1/events?filter=icu/%23`;

@@ -4,9 +4,10 @@ import { WebSocket } from 'ws';
 import { cbor } from '@telewire/cbor';
 import { decodeFrame, type Format, type Frame, NEGOTIATION } from '@telewire/protocol';
 import { conformance } from '../support/conformance.js';
-import type { Driver, Line } from '../support/driver.js';
+import type { StallingLine, StreamingDriver } from '../support/driver.js';
 import { type TestGateway, testGateway } from '../support/gateway.js';
 import { Inbox } from '../support/inbox.js';
+import { servesLess } from '../support/slow-client.js';
 
 const frameOf = (data: Buffer, isBinary: boolean): Frame => decodeFrame(isBinary ? data : data.toString(), cbor);
 
@@ -14,7 +15,7 @@ const frameOf = (data: Buffer, isBinary: boolean): Frame => decodeFrame(isBinary
 const connect = (url: string, format: Format, headers?: Record<string, string>) =>
   new WebSocket(url.replace('http', 'ws'), format === 'json' ? [] : [NEGOTIATION[format].subprotocol], { headers });
 
-function socket(url: string, format: Format, messages: readonly object[] = []): Line {
+function socket(url: string, format: Format, messages: readonly object[] = []): StallingLine {
   const inbox = new Inbox();
   const open = connect(url, format);
   open.on('open', () => messages.forEach((message) => open.send(JSON.stringify(message))));
@@ -23,6 +24,8 @@ function socket(url: string, format: Format, messages: readonly object[] = []): 
   open.on('close', (code) => inbox.end(`closed with ${code}`));
   return {
     inbox,
+    stall: () => open.pause(),
+    goOn: () => open.resume(),
     close: () =>
       new Promise((resolve) => {
         if (open.readyState === WebSocket.CLOSED) return resolve();
@@ -32,7 +35,7 @@ function socket(url: string, format: Format, messages: readonly object[] = []): 
   };
 }
 
-const driver = (format: Format): Driver => ({
+const driver = (format: Format): StreamingDriver => ({
   name: 'websocket',
   format,
   get: (url, query) => socket(`${url}/api/v1/socket?${query}`, format),
@@ -167,6 +170,9 @@ describe('WebSocket alone', () => {
     expect(frameOf(data, isBinary)).toMatchObject({ type: 'hello' });
     open.terminate();
   });
+
+  it('R32 serves a client that stalls less, says so, and serves it in full when it has kept up', () =>
+    servesLess(websocket.get));
 
   it('R26 sends no more than 64 KiB ahead of a client that acknowledges', async () => {
     const { inbox, say, start, close } = await talk();

@@ -115,7 +115,7 @@ it('has the ages that a feed of the SDK has on the same port', async () => {
   const telewire = connect({ url: session.url });
   ending.push(() => telewire.close());
   const ages: number[] = [];
-  const feed = telewire.feed({ filters: [session.series], transport: 'websocket' });
+  const feed = telewire.feed({ filters: [session.series], transport: 'websocket', onSlow: 'lag' });
   feed.batches.subscribe((batch) => {
     if (batch.kind !== 'readings') return;
     const now = Date.now() + (estimate?.offsetMs ?? 0);

@@ -19,7 +19,7 @@ it('hands over everything that it has acknowledged before it goes', async () => 
   });
   const acknowledged: number[] = [];
   const seen = new Set<unknown>();
-  const { batches, state } = telewire.feed({ filters: ['lab/x/n'] });
+  const { batches, state } = telewire.feed({ filters: ['lab/x/n'], onSlow: 'lag' });
   // Keeps the feed open until the end.
   const listening = batches.subscribe((batch) => {
     if (batch.kind !== 'gap') for (const { value } of batch.readings) seen.add(value);

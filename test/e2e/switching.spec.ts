@@ -31,7 +31,7 @@ it('delivers every ordinal once and in order over a hundred random switches and 
   proxy.target(Number(new URL(gateway.url).port));
   // Lucky draws: so many cuts in a row would else be spent in pauses.
   const telewire = connect({ url: `http://127.0.0.1:${proxy.port}`, random: () => random() / 10 });
-  const feed = telewire.feed({ filters: ['a/#'], transport: 'websocket' });
+  const feed = telewire.feed({ filters: ['a/#'], transport: 'websocket', onSlow: 'lag' });
 
   const got: number[] = [];
   const gaps: unknown[] = [];

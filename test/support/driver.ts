@@ -7,6 +7,12 @@ export interface Line {
   close(): Promise<void>;
 }
 
+/** A line of a stream, whose client can stop reading for a while. */
+export interface StallingLine extends Line {
+  stall(): void;
+  goOn(): void;
+}
+
 /** What came of a request that the gateway turned down. */
 export interface Refusal {
   /** HTTP status, or the close code of a WebSocket. */
@@ -25,4 +31,9 @@ export interface Driver {
   post(url: string, subscriptions: readonly SubscriptionInput[]): Line;
   /** Makes a GET that should be refused. */
   refused(url: string, query: string, headers?: Record<string, string>): Promise<Refusal>;
+}
+
+/** A transport that streams. */
+export interface StreamingDriver extends Driver {
+  get(url: string, query: string): StallingLine;
 }

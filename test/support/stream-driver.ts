@@ -1,6 +1,6 @@
 import { decodeFrame, type Format, type Frame, NEGOTIATION } from '@telewire/protocol';
 import { cbor } from '@telewire/cbor';
-import type { Driver, Line } from './driver.js';
+import type { StallingLine, StreamingDriver } from './driver.js';
 import { send, textOf } from './http-request.js';
 import { Inbox } from './inbox.js';
 
@@ -25,7 +25,7 @@ const cborReader = (): FrameReader => {
   return (piece) => split(piece).map((message) => decodeFrame(message, cbor));
 };
 
-function listen(frames: FrameReader, type: string, url: string, init: Parameters<typeof send>[1] = {}): Line {
+function listen(frames: FrameReader, type: string, url: string, init: Parameters<typeof send>[1] = {}): StallingLine {
   const inbox = new Inbox();
   const { request, response } = send(url, { ...init, headers: { accept: type } });
   const read = async () => {
@@ -33,11 +33,16 @@ function listen(frames: FrameReader, type: string, url: string, init: Parameters
     inbox.end('the stream ended');
   };
   read().catch((error: Error) => inbox.end(error.message));
-  return { inbox, close: () => Promise.resolve(void request.destroy()) };
+  return {
+    inbox,
+    stall: () => void response.then((body) => body.socket.pause()),
+    goOn: () => void response.then((body) => body.socket.resume()),
+    close: () => Promise.resolve(void request.destroy()),
+  };
 }
 
 /** A driver of a transport that streams the body of a response; in CBOR, a sequence of items, it needs no `split`. */
-export const streamDriver = (name: string, path: string, split: Split, format: Format = 'json'): Driver => {
+export const streamDriver = (name: string, path: string, split: Split, format: Format = 'json'): StreamingDriver => {
   const reader = () => (format === 'cbor' ? cborReader() : jsonReader(split));
   // Who wants JSON says nothing of it, as most clients do.
   const accept = format === 'cbor' ? NEGOTIATION.cbor.stream : '*/*';

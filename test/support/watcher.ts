@@ -27,7 +27,7 @@ export class Watcher {
     },
   ) {
     this.#telewire = connect({ url });
-    this.#feed = this.#telewire.feed({ filters: [series], transport });
+    this.#feed = this.#telewire.feed({ filters: [series], transport, onSlow: 'lag' });
     this.#feed.state.subscribe(({ phase, reason }) => {
       this.stands = reason === undefined ? phase : `${phase}: ${reason}`;
       if (phase === 'resuming') this.interruptions += 1;

@@ -54,6 +54,16 @@ export class Metrics {
     gaugeByKind('telewire_journal_bytes', 'Estimated bytes held in the journal', (kind) => journal.sizeOf(kind).bytes);
     gauge('telewire_series', 'Series that have sent a reading', () => journal.seriesCount);
     gauge('telewire_groups', 'Distinct combinations of filter and contract', () => hub.groupCount);
+    new Gauge({
+      name: 'telewire_degraded_subscriptions',
+      help: 'Subscriptions that are served less than they asked for, as their clients cannot keep up',
+      labelNames: ['service'],
+      registers,
+      collect() {
+        this.reset();
+        for (const [service, count] of hub.degraded) this.set({ service }, count);
+      },
+    });
     new Counter({
       name: 'telewire_duplicates_total',
       help: 'Readings that came again and were left out',

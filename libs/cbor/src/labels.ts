@@ -21,6 +21,7 @@ export const FIELDS = [
   'heartbeatMs',
   'reconnectSpreadMs',
   'retryAfterMs',
+  'policy',
 ] as const;
 
 /** Types of frames; on the wire each is the number of its place here. New ones go to the end. */
@@ -34,6 +35,7 @@ export const TYPES = [
   'heartbeat',
   'error',
   'bye',
+  'degraded',
 ] as const satisfies readonly Frame['type'][];
 
 type Field = (typeof FIELDS)[number];

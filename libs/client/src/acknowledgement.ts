@@ -48,6 +48,7 @@ export class Acknowledgement {
 function cursorOf(arrival: Arrival): [id: string, cursor: string] | undefined {
   switch (arrival.type) {
     case 'subscribed':
+    case 'degraded':
       return arrival.id === undefined ? undefined : [arrival.id, arrival.cursor];
     case 'snapshot':
     case 'readings':

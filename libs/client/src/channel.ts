@@ -2,8 +2,10 @@ import {
   concat,
   defer,
   EMPTY,
+  filter,
   finalize,
   ignoreElements,
+  interval,
   map,
   merge,
   mergeMap,
@@ -14,7 +16,7 @@ import {
   tap,
 } from 'rxjs';
 import type { Observable } from 'rxjs';
-import { PROTOCOL_VERSION, type FrameOf } from '@telewire/protocol';
+import { LADDER_TICK_MS, PROTOCOL_VERSION, type FrameOf } from '@telewire/protocol';
 import type { Arrival, Notice, ReadingsArrival, SnapshotArrival } from './arrival.js';
 import { Backoff } from './backoff.js';
 import type { Environment } from './environment.js';
@@ -22,6 +24,8 @@ import { Interruption } from './interruption.js';
 import { pauseUntil, persist } from './persist.js';
 import { Presence } from './presence.js';
 import { OPEN_PATIENCE_MS } from './silence.js';
+import { SLOW_LINE_HZ, SlowLine } from './slow-line.js';
+import { isSameTerms } from './terms.js';
 import type { Transport } from './transport.js';
 import { Wants, type Ask, type Terms } from './wants.js';
 
@@ -29,6 +33,7 @@ import { Wants, type Ask, type Terms } from './wants.js';
 export type DataNews = (
   | { readonly type: 'heartbeat'; readonly cursor: string }
   | FrameOf<'subscribed'>
+  | FrameOf<'degraded'>
   | FrameOf<'gap'>
   | SnapshotArrival
   | ReadingsArrival
@@ -51,25 +56,31 @@ export class Channel {
   #flowing = false;
   /** The end of the pause, when it is cut short. */
   readonly #sooner = new Subject<number>();
+  /** Of a line that is only read; others tell the gateway how far they are, and it judges them. */
+  readonly #slow: SlowLine | undefined;
+  readonly #reduced = new Subject<void>();
   readonly #shared: Observable<Arrival | Notice>;
 
   constructor(
     private readonly transport: Transport,
     private readonly environment: Environment,
     private readonly presence: Presence,
+    isOnlyRead = false,
   ) {
+    if (isOnlyRead) this.#slow = new SlowLine();
     this.#backoff = new Backoff(environment.random);
     // Also while nobody listens: who comes during a pause waits for what is left of it. It ends with the client.
     presence.answers.subscribe(() => this.#hasten());
-    this.#shared = defer(() =>
+    this.#shared = defer(() => {
+      const ticks = this.#slow && interval(LADDER_TICK_MS, environment.scheduler).subscribe(() => this.#tick());
       // Whoever comes during a pause waits for its end, also when all have left meanwhile: no way leads past the backoff.
-      concat(
+      return concat(
         this.#standing && this.pauseMs > 0
           ? pauseUntil(this.#standing.retryAt ?? 0, this.#sooner, environment.scheduler)
           : EMPTY,
         persist(() => this.#attempt(), this.#backoff, environment.scheduler, this.#sooner),
-      ),
-    ).pipe(
+      ).pipe(finalize(() => ticks?.unsubscribe()));
+    }).pipe(
       finalize(() => (this.#flowing = false)),
       tap((each) => this.#note(each)),
       share(),
@@ -99,12 +110,15 @@ export class Channel {
     const backoff = new Backoff(this.environment.random);
     const attempt = () =>
       defer(() => {
-        let id = this.#wants.add(ask);
+        const bearable = () => this.#bearable(ask.terms.value);
+        let current = bearable();
+        let id = this.#wants.add({ terms: current, after: ask.after });
         // Frames under old terms may be on their way for a while after a change.
-        const terms = new Map([[id, ask.terms.value]]);
-        const changes = ask.terms.pipe(
-          skip(1),
-          tap((next) => terms.set((id = this.#wants.change(id, next)), next)),
+        const terms = new Map([[id, current]]);
+        const changes = merge(ask.terms.pipe(skip(1)), this.#reduced).pipe(
+          map(bearable),
+          filter((next) => next !== current && !(next.isReduced && isSameTerms(next, current))),
+          tap((next) => terms.set((id = this.#wants.change(id, next)), (current = next))),
           ignoreElements(),
         );
         const heard = concat(
@@ -156,10 +170,27 @@ export class Channel {
     }
   }
 
+  /** What the line can carry of what is asked for. */
+  #bearable(terms: Terms): Terms {
+    if (!this.#slow?.degraded || terms.onSlow === 'lag' || terms.policy === 'latest') return terms;
+    return { ...terms, policy: 'extremes', maxHz: Math.min(terms.maxHz, SLOW_LINE_HZ), isReduced: true };
+  }
+
+  #tick(): void {
+    if (this.#slow?.tick(this.environment.scheduler.now())) this.#reduced.next();
+  }
+
   #note(each: Arrival | Notice): void {
+    if (each.type === 'readings') this.#hear(each.readings.at(-1)?.receivedAt);
+    if (each.type === 'heartbeat') this.#hear(each.at);
     if (each.type === 'sooner') return;
     if (each.type === 'interrupted') this.#flowing = false;
     this.#standing = each.type === 'interrupted' && each.event !== 'refused' ? each : undefined;
+  }
+
+  /** Something has come that is of this time of the gateway's clock. */
+  #hear(at: number | undefined): void {
+    if (at !== undefined) this.#slow?.heard(at, this.environment.scheduler.now());
   }
 
   /** The gateway answers elsewhere: what is left of a pause may be cut short. */
@@ -203,6 +234,7 @@ function about(ids: Map<string, Terms>, each: Arrival | Notice): Observable<News
     case 'subscribed':
     case 'snapshot':
     case 'readings':
+    case 'degraded':
     case 'gap': {
       const terms = since(ids, each.id);
       return terms ? of({ ...each, terms }) : EMPTY;

@@ -20,8 +20,8 @@ export function connect(options: ConnectOptions): Telewire {
   // A browser allows about six connections to an origin: feeds on the same transport share one.
   const channels: Readonly<Record<TransportName, Channel>> = {
     websocket: new Channel(websocket, environment, presence),
-    'http-stream': new Channel(httpStream, environment, presence),
-    sse: new Channel(sse, environment, presence),
+    'http-stream': new Channel(httpStream, environment, presence, true),
+    sse: new Channel(sse, environment, presence, true),
     'long-poll': new Channel(longPoll, environment, presence),
     poll: new Channel(poll, environment, presence),
   };

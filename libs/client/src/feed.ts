@@ -81,12 +81,13 @@ export class LiveFeed implements Feed {
     this.#tell();
   }
 
-  change({ filters, policy, maxHz }: Contract): void {
+  change({ filters, policy, maxHz, onSlow }: Contract): void {
     this.#options = {
       ...this.#options,
       ...(filters && { filters }),
       ...(policy && { policy }),
       ...(maxHz !== undefined && { maxHz }),
+      ...(onSlow && { onSlow }),
     };
     const terms = termsOf(this.#options);
     const wasRefused = this.#current?.phase === 'refused';
@@ -184,8 +185,10 @@ export class LiveFeed implements Feed {
         break;
       default:
         lane.step('data');
+        lane.note(news);
     }
-    const batches = lane === this.#current && isData(news) ? this.#intake.take(news, lane.transport) : [];
+    const batches =
+      lane === this.#current && isData(news) ? this.#intake.take(news, lane.transport, lane.degraded) : [];
     this.#tell();
     this.#heard.next({ transport: lane.transport, news });
     return batches;
@@ -235,6 +238,7 @@ export class LiveFeed implements Feed {
       transport: choice === 'auto' && current ? current.transport : firstOf(choice),
       since: phase === before.phase ? before.since : (current?.since ?? this.#now()),
       ...(this.#delivering && { delivering: this.#delivering }),
+      ...(current?.degraded && { degraded: current.degraded }),
       ...(explains?.reason !== undefined && { reason: explains.reason }),
       ...(explains?.retryAt !== undefined && { retryAt: explains.retryAt }),
     });
@@ -248,6 +252,7 @@ const isSameState = (a: FeedState, b: FeedState): boolean =>
   a.choice === b.choice &&
   a.transport === b.transport &&
   a.delivering === b.delivering &&
+  a.degraded === b.degraded &&
   a.since === b.since &&
   a.reason === b.reason &&
   a.retryAt === b.retryAt;

@@ -48,6 +48,7 @@ export class InBand {
       case 'snapshot':
       case 'readings':
       case 'gap':
+      case 'degraded':
         return { ...arrival, id: this.#want(arrival.id) };
       default:
         return arrival;
@@ -61,8 +62,8 @@ export class InBand {
       this.say({ type: 'subscribe', id: line, ...terms });
     } else if (held.told === undefined && held.holds !== id) {
       held.told = id;
-      const { filters, policy, maxHz } = terms;
-      this.say({ type: 'change', id: line, filters, policy, maxHz });
+      const { filters, policy, maxHz, onSlow } = terms;
+      this.say({ type: 'change', id: line, filters, policy, maxHz, onSlow });
     }
   }
 

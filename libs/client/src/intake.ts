@@ -1,4 +1,4 @@
-import type { FrameOf, GapReason, StoredReading } from '@telewire/protocol';
+import type { FrameOf, GapReason, Service, StoredReading } from '@telewire/protocol';
 import type { DataNews } from './channel.js';
 import { Ledger } from './ledger.js';
 import type { Batch, LedgerEntry, TransportName } from './telewire.js';
@@ -28,9 +28,12 @@ export class Intake {
     return this.#ledger.entries();
   }
 
-  /** Books what came, and moves the cursor with it. */
-  take(news: DataNews, transport: TransportName): readonly Batch[] {
-    this.#ledger.under(news.terms);
+  /**
+   * Books what came, and moves the cursor with it.
+   * @param degraded what is served where that is less than was asked for
+   */
+  take(news: DataNews, transport: TransportName, degraded?: Service): readonly Batch[] {
+    this.#ledger.under(news.terms, degraded);
     switch (news.type) {
       case 'snapshot':
         this.#advance(news.to);
@@ -47,6 +50,7 @@ export class Intake {
         if (!this.#snapshotDue) this.#cursor = news.cursor;
         return [];
       case 'subscribed':
+      case 'degraded':
         return [];
     }
   }

@@ -1,3 +1,5 @@
+import type { Service } from '@telewire/protocol';
+import type { DataNews } from './channel.js';
 import { nextPhase, type ConnectionEvent } from './connection-state.js';
 import type { Phase, TransportName } from './telewire.js';
 
@@ -7,6 +9,8 @@ export class Lane {
   since: number;
   reason: string | undefined;
   retryAt: number | undefined;
+  /** What is served where that is less than was asked for. */
+  degraded: Service | undefined;
   /** Something for this feed has come on it, beyond the word that the subscription is taken. */
   proven = false;
 
@@ -33,6 +37,14 @@ export class Lane {
   succeed(old: Lane): void {
     if (old.phase === 'connecting' || old.phase === 'resuming')
       ({ phase: this.phase, since: this.since, reason: this.reason } = old);
+  }
+
+  /** Notes how it is served. */
+  note(news: DataNews): void {
+    if (news.type !== 'subscribed' && news.type !== 'degraded') return;
+    const { policy, isReduced } = news.terms;
+    const service = news.type === 'degraded' ? news.policy : policy;
+    this.degraded = isReduced || service !== policy ? service : undefined;
   }
 
   /** Notes what has befallen it. */

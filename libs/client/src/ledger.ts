@@ -1,4 +1,4 @@
-import type { GapReason, Policy, StoredReading } from '@telewire/protocol';
+import type { GapReason, Policy, Service, StoredReading } from '@telewire/protocol';
 import { matches } from '@telewire/telemetry';
 import type { LedgerEntry } from './telewire.js';
 import { isSameList } from './terms.js';
@@ -11,6 +11,8 @@ interface Account {
   gapped: boolean;
   /** The series has not been asked for in between: the jump to what comes next is nobody's. */
   away: boolean;
+  /** Less than everything was served since `last`: the jump to what comes next was withheld. */
+  thinned: boolean;
   delivered: number;
   withheld: number;
   lost: number;
@@ -18,7 +20,7 @@ interface Account {
 
 /**
  * Books what became of every reading of a feed, from ordinals alone (PROTOCOL R2): what comes is taken once, and what a jump
- * leaves out was withheld (`latest`, `extremes`), or lost.
+ * leaves out was withheld (`latest`, `extremes`, a slow line), or lost.
  */
 export class Ledger {
   readonly #accounts = new Map<string, Account>();
@@ -26,12 +28,17 @@ export class Ledger {
   #complete = false;
 
   #filters: Terms['filters'] | undefined;
+  #thins: boolean;
 
-  constructor(private policy: Policy = 'every') {}
+  constructor(policy: Policy = 'every') {
+    this.#thins = policy !== 'every';
+  }
 
-  /** What comes from here on is under `terms`. */
-  under({ policy, filters }: Pick<Terms, 'policy' | 'filters'>): void {
-    this.policy = policy;
+  /** What comes from here on is under `terms`, and served as `service` says where that is something else. */
+  under({ policy, filters }: Pick<Terms, 'policy' | 'filters'>, service: Service = policy): void {
+    const thins = service !== 'every';
+    if (this.#thins && !thins) for (const account of this.#accounts.values()) account.thinned = true;
+    this.#thins = thins;
     const before = this.#filters;
     if (before === filters) return;
     this.#filters = filters;
@@ -90,15 +97,23 @@ export class Ledger {
 
   #skip(account: Account, count: number): void {
     if (account.away) account.away = false;
-    else if (this.policy !== 'every' && !account.gapped) account.withheld += count;
+    else if ((this.#thins || account.thinned) && !account.gapped) account.withheld += count;
     else account.lost += count;
-    account.gapped = false;
+    account.gapped = account.thinned = false;
   }
 
   #account(series: string): Account {
     let account = this.#accounts.get(series);
     if (!account) {
-      account = { last: undefined, gapped: false, away: false, delivered: 0, withheld: 0, lost: 0 };
+      account = {
+        last: undefined,
+        gapped: false,
+        away: false,
+        thinned: this.#thins,
+        delivered: 0,
+        withheld: 0,
+        lost: 0,
+      };
       this.#accounts.set(series, account);
     }
     return account;

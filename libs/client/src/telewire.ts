@@ -1,5 +1,5 @@
 import type { Observable, SchedulerLike } from 'rxjs';
-import type { FrameDecoder, GapReason, Inventory, Policy, StoredReading } from '@telewire/protocol';
+import type { FrameDecoder, GapReason, Inventory, OnSlow, Policy, Service, StoredReading } from '@telewire/protocol';
 
 /** The ways readings can come, the best first; the same names as the gateway's delivery. */
 export const TRANSPORTS = ['websocket', 'http-stream', 'sse', 'long-poll', 'poll'] as const;
@@ -33,6 +33,12 @@ export interface FeedOptions {
   readonly policy?: Policy;
   /** Frames a second at most; default 60. */
   readonly maxHz?: number;
+  /**
+   * What becomes of a feed whose line is too slow for it. `degrade` (the default): it is served less (`extremes`, then `latest`,
+   * then nothing) until the line can carry it again, and says so. `lag`: it falls behind, and gets every reading, or a gap where
+   * the gateway no longer holds what it is owed.
+   */
+  readonly onSlow?: OnSlow;
   /** A cursor, or `earliest`; without it: the present, then live. */
   readonly after?: string;
   /**
@@ -43,7 +49,7 @@ export interface FeedOptions {
 }
 
 /** What of a feed can be changed while it runs. */
-export type Contract = Partial<Pick<FeedOptions, 'filters' | 'policy' | 'maxHz'>>;
+export type Contract = Partial<Pick<FeedOptions, 'filters' | 'policy' | 'maxHz' | 'onSlow'>>;
 
 /** What comes out of a feed, a frame at a time. Readings that the feed has already delivered are left out. */
 export type Batch =
@@ -71,6 +77,8 @@ export interface FeedState {
   readonly delivering?: TransportName;
   /** Local clock, epoch milliseconds: when this phase began. */
   readonly since: number;
+  /** What is served while the line is too slow for what was asked. */
+  readonly degraded?: Service;
   /** Why it is not live, in a short sentence for people. */
   readonly reason?: string;
   /** Local clock: when the next attempt is made. */
@@ -81,7 +89,7 @@ export interface FeedState {
 export interface LedgerEntry {
   readonly matched: number;
   readonly delivered: number;
-  /** Left out because the contract says so (`latest`, `extremes`). */
+  /** Left out because the contract says so (`latest`, `extremes`), or because the line was too slow. */
   readonly withheld: number;
   readonly lost: number;
 }

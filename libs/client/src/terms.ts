@@ -3,11 +3,13 @@ import type { FeedOptions } from './telewire.js';
 import type { Terms } from './wants.js';
 
 /** What `options` ask of a gateway, or what is wrong with that, in words, when no gateway could take it. */
-export function termsOf(options: Pick<FeedOptions, 'filters' | 'policy' | 'maxHz'>): Terms | string {
-  const { filters, policy = 'every', maxHz = DEFAULT_MAX_HZ } = options;
+export function termsOf(options: Pick<FeedOptions, 'filters' | 'policy' | 'maxHz' | 'onSlow'>): Terms | string {
+  const { filters, policy = 'every', maxHz = DEFAULT_MAX_HZ, onSlow } = options;
   try {
-    const [valid] = parseSubscriptionList({ subscriptions: [{ id: '1', filters: [...filters], policy, maxHz }] });
-    return { filters: valid!.filters, policy: valid!.policy, maxHz: valid!.maxHz };
+    const [valid] = parseSubscriptionList({
+      subscriptions: [{ id: '1', filters: [...filters], policy, maxHz, onSlow }],
+    });
+    return { filters: valid!.filters, policy: valid!.policy, maxHz: valid!.maxHz, ...(onSlow && { onSlow }) };
   } catch (cause) {
     if (!(cause instanceof ProtocolError)) throw cause;
     // The list is our own way of asking; the page wrote one subscription.
@@ -17,7 +19,7 @@ export function termsOf(options: Pick<FeedOptions, 'filters' | 'policy' | 'maxHz
 
 /** True when both ask for the same. */
 export const isSameTerms = (a: Terms, b: Terms): boolean =>
-  a.policy === b.policy && a.maxHz === b.maxHz && isSameList(a.filters, b.filters);
+  a.policy === b.policy && a.maxHz === b.maxHz && a.onSlow === b.onSlow && isSameList(a.filters, b.filters);
 
 /** True when both lists hold the same, in the same order. */
 export const isSameList = (a: readonly string[], b: readonly string[]): boolean =>

@@ -2,7 +2,10 @@ import { Subject, type BehaviorSubject, type Observable } from 'rxjs';
 import type { Subscription } from '@telewire/protocol';
 
 /** What is asked for: which series, thinned how, at most how often. A new object where any of it is new. */
-export type Terms = Readonly<Pick<Subscription, 'filters' | 'policy' | 'maxHz'>>;
+export type Terms = Readonly<Pick<Subscription, 'filters' | 'policy' | 'maxHz' | 'onSlow'>> & {
+  /** It is less than the feed asks for, as the line is too slow. */
+  readonly isReduced?: true;
+};
 
 /** One subscription of a feed: what it asks for, and where it stands now. */
 export interface Ask {
@@ -27,11 +30,11 @@ export class Wants {
   /** Something was added, changed or removed; a cursor that moves is no change. */
   readonly changed: Observable<void> = this.#changed.asObservable();
 
-  /** Takes `ask` in as it stands, and gives the id that its frames will carry. */
-  add(ask: Ask): string {
+  /** Takes a subscription in, and gives the id that its frames will carry. */
+  add({ terms, after }: Pick<Want, 'terms' | 'after'>): string {
     // PROTOCOL R14: an id is not used twice on one connection, so a feed that comes back gets a new one.
     const id = String(++this.#serial);
-    this.#wants.set(id, { terms: ask.terms.value, after: ask.after, line: id });
+    this.#wants.set(id, { terms, after, line: id });
     this.#changed.next();
     return id;
   }
@@ -58,7 +61,7 @@ export class Wants {
       ([
         id,
         {
-          terms: { filters, policy, maxHz },
+          terms: { filters, policy, maxHz, onSlow },
           after,
         },
       ]) => ({
@@ -66,6 +69,7 @@ export class Wants {
         filters,
         policy,
         maxHz,
+        ...(onSlow && { onSlow }),
         after: after(),
       }),
     );

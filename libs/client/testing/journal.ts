@@ -28,6 +28,11 @@ export class Journal {
     this.#entries.push({ seq: ++this.seq, series, n, at, value });
   }
 
+  /** Readings that nobody is sent. */
+  skip(series: string, count: number): void {
+    this.#ordinals.set(series, (this.#ordinals.get(series) ?? 0) + count);
+  }
+
   /** It begins anew. */
   restart(): void {
     this.epoch = `${this.epoch.slice(0, 8)}2`;

@@ -43,6 +43,8 @@ export class ScriptedGateway {
   readonly down = new Set<TransportName>();
   /** On these transports lines open and then stay silent. */
   readonly silent = new Set<TransportName>();
+  /** So old is what comes: its lines are slow. */
+  lagMs = 0;
   heartbeatMs = 5000;
   reconnectSpreadMs = 2000;
   protocol = 1;
@@ -78,8 +80,13 @@ export class ScriptedGateway {
 
   /** A reading comes in. */
   append(series: string, value: Value = this.#journal.seq): void {
-    this.#journal.append(series, this.clock.now(), value);
+    this.#journal.append(series, this.clock.now() - this.lagMs, value);
     if (this.#held === 0) this.#pump();
+  }
+
+  /** Readings come in that are sent to nobody. */
+  skip(series: string, count: number): void {
+    this.#journal.skip(series, count);
   }
 
   /** Readings that come in faster than a frame is sent. */

@@ -196,7 +196,9 @@ export class Race {
   }
 }
 
+// A race counts every reading, however late it comes.
 const contractOf = ({ policy, maxHz }: Pick<RaceTerms, 'policy' | 'maxHz'>) => ({
+  onSlow: 'lag' as const,
   ...(policy && { policy }),
   ...(maxHz !== undefined && { maxHz }),
 });

@@ -10,6 +10,14 @@ export const POLICIES = ['every', 'latest', 'extremes'] as const;
 /** How readings are thinned. */
 export type Policy = (typeof POLICIES)[number];
 
+/**
+ * What becomes of a client that cannot keep up: `degrade` serves it less until it can (PROTOCOL R32), `lag` lets it fall behind
+ * until the journal no longer holds what it is owed.
+ */
+export const ON_SLOW = ['degrade', 'lag'] as const;
+/** What becomes of a client that cannot keep up. */
+export type OnSlow = (typeof ON_SLOW)[number];
+
 /** At most one frame per display refresh, unless asked otherwise. */
 export const DEFAULT_MAX_HZ = 60;
 /** Filters that one subscription may name. */
@@ -29,6 +37,8 @@ const maxHz = v.optional(
   ),
   DEFAULT_MAX_HZ,
 );
+/** Left out, `degrade`. */
+const onSlow = v.optional(v.picklist(ON_SLOW));
 const after = v.optional(v.pipe(v.string(), v.maxLength(64)));
 
 /** What one subscriber asks for: which series, thinned how, at most how often, and from where. */
@@ -43,6 +53,7 @@ export const SubscriptionSchema = v.strictObject({
   filters: v.pipe(v.array(filter), v.minLength(1), v.maxLength(MAX_FILTERS)),
   policy,
   maxHz,
+  onSlow,
   after,
 });
 /** A subscription with defaults filled in. */
@@ -87,6 +98,7 @@ const QuerySchema = v.strictObject({
   filters: SubscriptionSchema.entries.filters,
   policy,
   maxHz,
+  onSlow,
   after,
   wait: v.optional(
     v.pipe(
@@ -106,14 +118,14 @@ export function parseWait(query: URLSearchParams): number {
 }
 
 /**
- * Reads the query of a plain GET: repeated `filter`, `policy`, `maxHz`, `after`, `wait` (long-poll only).
+ * Reads the query of a plain GET: repeated `filter`, `policy`, `maxHz`, `onSlow`, `after`, `wait` (long-poll only).
  * @throws ProtocolError (4400) that names the parameter
  */
 export function parseQuery(query: URLSearchParams): { subscription: SoleSubscription; wait: number } {
   const known: Record<string, unknown> = {};
   for (const [key, value] of query) {
     if (key === 'filter') ((known['filters'] ??= []) as string[]).push(value);
-    else if (!['policy', 'maxHz', 'after', 'wait'].includes(key)) {
+    else if (!['policy', 'maxHz', 'onSlow', 'after', 'wait'].includes(key)) {
       throw badRequest('unknown-parameter', `${key.slice(0, 40)}: not a parameter here`);
     } else if (key in known) throw badRequest('repeated-parameter', `${key}: given twice`);
     else known[key] = key === 'maxHz' || key === 'wait' ? numberOf(value) : value;

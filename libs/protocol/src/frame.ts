@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { QUALITIES, isSamples, type Reading, type Value } from '@telewire/telemetry';
+import { LADDER } from './ladder.js';
 
 /** The protocol's version; it changes only when an old client would misread a frame. */
 export const PROTOCOL_VERSION = 1;
@@ -78,6 +79,11 @@ export const FrameSchema = v.variant('type', [
     reason: v.picklist(GAP_REASONS),
     lost: v.optional(v.number()),
   }),
+  /**
+   * From `cursor` on the subscription is served in another way than before, because its client cannot keep up, or does again:
+   * `policy` is what is served now, and what was asked for when it is served in full.
+   */
+  v.object({ type: v.literal('degraded'), id, cursor, policy: v.picklist(LADDER) }),
   /**
    * Where each subscription stands (`cursor` for the sole one, `cursors` by id), the journal's head, and the time. In the
    * answer to a poll `nextAt` is the time of the gateway's clock when asking again makes sense.

@@ -7,6 +7,7 @@ export {
   MAX_FILTERS,
   MAX_SUBSCRIPTIONS,
   MAX_WAIT_S,
+  ON_SLOW,
   parseClientMessage,
   parseQuery,
   parseSubscriptionList,
@@ -15,11 +16,13 @@ export {
   SubscriptionListSchema,
   SubscriptionSchema,
 } from './contract.js';
-export type { ClientMessage, Policy, SoleSubscription, Subscription, SubscriptionInput } from './contract.js';
+export type { ClientMessage, OnSlow, Policy, SoleSubscription, Subscription, SubscriptionInput } from './contract.js';
 export { EARLIEST, formatCursor, parseCursor } from './cursor.js';
 export type { Position } from './cursor.js';
 export { FrameSchema, GAP_REASONS, isRow, PollAnswerSchema, PROTOCOL_VERSION } from './frame.js';
 export type { Frame, FrameOf, GapReason, PollAnswer, Row, StoredReading } from './frame.js';
+export { Ladder, LADDER, LADDER_TICK_MS } from './ladder.js';
+export type { Service } from './ladder.js';
 export { badRequest, ProtocolError } from './protocol-error.js';
 export { DeviceEntrySchema, InventorySchema, SeriesEntrySchema } from './resource.js';
 export type { DeviceEntry, Inventory, SeriesEntry } from './resource.js';

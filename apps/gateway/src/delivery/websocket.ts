@@ -51,7 +51,7 @@ export class WebSocketDelivery implements OnGatewayConnection<Socket> {
     const binary = writer.format !== 'json';
     const reader = this.hub.open(writer);
     const left = this.metrics.connected('websocket');
-    const window = new Window();
+    const window = new Window(() => this.scheduler.now());
     const allowance = new Allowance(CONTRACT_BURST, CONTRACTS_PER_SECOND, () => this.scheduler.now());
     const peer: Peer = { reader, window, allowance };
     const taken = new Subject<void>();
@@ -113,11 +113,11 @@ export class WebSocketDelivery implements OnGatewayConnection<Socket> {
   }
 
   #contract(reader: Reader, allowance: Allowance, message: Extract<ClientMessage, { filters: unknown }>): void {
-    const { id, filters, policy, maxHz } = message;
+    const { id, filters, policy, maxHz, onSlow } = message;
     if (!allowance.take()) throw badRequest('too-many-contracts', 'too many subscriptions a second');
     try {
-      if (message.type === 'change') reader.change(id, { filters, policy, maxHz });
-      else reader.subscribe(id, { filters, policy, maxHz, after: message.after });
+      if (message.type === 'change') reader.change(id, { filters, policy, maxHz, onSlow });
+      else reader.subscribe(id, { filters, policy, maxHz, onSlow, after: message.after });
     } catch (error) {
       reader.say(refusal(error, id));
     }

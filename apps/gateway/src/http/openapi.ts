@@ -7,6 +7,7 @@ import {
   InventorySchema,
   MAX_WAIT_S,
   NEGOTIATION,
+  ON_SLOW,
   POLICIES,
   PollAnswerSchema,
   SubscriptionListSchema,
@@ -48,6 +49,11 @@ const READING_PARAMETERS = [
   query('filter', 'MQTT topic filter over series names', { type: 'array', items: { type: 'string' } }, true),
   query('policy', 'how readings are thinned', { type: 'string', enum: [...POLICIES], default: 'every' }),
   query('maxHz', 'frames a second at most', { type: 'number', default: 60 }),
+  query('onSlow', 'what becomes of a stream whose client cannot keep up', {
+    type: 'string',
+    enum: [...ON_SLOW],
+    default: 'degrade',
+  }),
   query('after', 'a cursor, or earliest', { type: 'string' }),
 ];
 const WAIT = query('wait', 'seconds to hold the answer', {

@@ -1,11 +1,13 @@
-import { type SchedulerLike, Subscription } from 'rxjs';
+import { interval, type SchedulerLike, Subscription } from 'rxjs';
 import { matches } from '@telewire/telemetry';
 import {
   CODES,
   type Frame,
   type FrameWriter,
+  LADDER_TICK_MS,
   PROTOCOL_VERSION,
   ProtocolError,
+  type Service,
   type SoleSubscription,
 } from '@telewire/protocol';
 import type { Journal, JournalEntry } from '../journal/journal.js';
@@ -37,6 +39,8 @@ export class Hub {
   readonly #readers = new Set<Reader>();
   readonly #lingering = new Map<Group, Subscription>();
   readonly #commits: Subscription;
+  /** Runs while there are readers. */
+  #ticks: Subscription | undefined;
   #stopping = false;
 
   constructor(
@@ -58,6 +62,14 @@ export class Hub {
     return this.#groups.size;
   }
 
+  /** Subscriptions that are served less than they asked for, by what they get (PROTOCOL R32). */
+  get degraded(): ReadonlyMap<Service, number> {
+    const counts = new Map<Service, number>();
+    for (const reader of this.#readers)
+      for (const service of reader.degraded) counts.set(service, (counts.get(service) ?? 0) + 1);
+    return counts;
+  }
+
   /**
    * Opens a reader for a connection; `frames()` or `close()` must follow. While the gateway stops all it has to say is
    * `bye`.
@@ -70,9 +82,10 @@ export class Hub {
       heartbeatMs: this.options.heartbeatMs,
       writer,
       join: (id, subscription, wake) => this.#join(writer, id, subscription, wake),
-      closed: () => this.#readers.delete(reader),
+      closed: () => this.#closed(reader),
     });
     this.#readers.add(reader);
+    this.#ticks ??= interval(LADDER_TICK_MS, this.scheduler).subscribe(() => this.#tick());
     if (this.#stopping) reader.end(this.#bye());
     return reader;
   }
@@ -105,7 +118,12 @@ export class Hub {
     return { type: 'bye', reason: 'stopping', retryAfterMs: this.options.reconnectSpreadMs };
   }
 
-  #join(writer: FrameWriter, id: string | undefined, { after, ...terms }: SoleSubscription, wake: () => void): Member {
+  #join(
+    writer: FrameWriter,
+    id: string | undefined,
+    { after, onSlow, ...terms }: SoleSubscription,
+    wake: () => void,
+  ): Member {
     const waveform = terms.policy === 'every' ? undefined : this.options.waveformAmong(terms.filters);
     if (waveform !== undefined) {
       throw new ProtocolError(
@@ -116,7 +134,7 @@ export class Hub {
     }
     const group = this.#group(terms);
     try {
-      return new Member(id, after, writer, group, this.journal, wake, () => this.#lingerOn(group));
+      return new Member(id, { after, onSlow }, writer, group, this.journal, wake, () => this.#lingerOn(group));
     } catch (error) {
       this.#lingerOn(group);
       throw error;
@@ -163,6 +181,17 @@ export class Hub {
       }
     }
     for (const group of touched) group.flush();
+  }
+
+  #closed(reader: Reader): void {
+    this.#readers.delete(reader);
+    if (this.#readers.size > 0) return;
+    this.#ticks?.unsubscribe();
+    this.#ticks = undefined;
+  }
+
+  #tick(): void {
+    for (const reader of this.#readers) reader.tick();
   }
 
   #lingerOn(group: Group): void {

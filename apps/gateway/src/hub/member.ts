@@ -6,11 +6,14 @@ import {
   type FrameWriter,
   parseCursor,
   type Row,
+  type Service,
   type SoleSubscription,
 } from '@telewire/protocol';
 import type { Journal, JournalEntry } from '../journal/journal.js';
+import { type Kind, PLAIN } from '../journal/kind.js';
 import { type EncodedFrame, encodeFrame, rowsOf } from './encoded-frame.js';
 import type { Group } from './group.js';
+import { Serving } from './serving.js';
 import { thinningOf } from './thinning.js';
 
 // What one frame of catching up may hold, so that many returning clients cannot starve the live ones.
@@ -23,6 +26,7 @@ const SCANNED_ENTRIES = 20_000;
 export class Member {
   readonly #stopWaking: () => void;
   readonly #first: EncodedFrame[] = [];
+  readonly #serving: Serving;
   #position: number;
   #announced = 0;
   #explicit = false;
@@ -30,13 +34,14 @@ export class Member {
   #owedFrom: string | undefined;
 
   /**
+   * @param asked from where, and what becomes of a client that cannot keep up
    * @param wake called when there may be something to take
    * @param left called once, when the member is closed
    * @throws ProtocolError when `after` is not a cursor
    */
   constructor(
     readonly id: string | undefined,
-    after: SoleSubscription['after'],
+    { after, onSlow }: Pick<SoleSubscription, 'after' | 'onSlow'>,
     private readonly writer: FrameWriter,
     private readonly group: Group,
     private readonly journal: Journal,
@@ -50,6 +55,7 @@ export class Member {
           ? { seq: group.tail }
           : journal.locate(parseCursor(after), group.tail);
     this.#position = place.seq;
+    this.#serving = new Serving(group.terms.policy, onSlow);
     this.#owedFrom = after;
     this.#first.push(this.#encode({ type: 'subscribed', cursor: after && after !== EARLIEST ? after : this.cursor }));
     if ('gap' in place) this.#gap(after!, place.gap);
@@ -79,8 +85,34 @@ export class Member {
     return this.started ? this.cursor : this.#owedFrom;
   }
 
-  /** The next frame for this subscription; `undefined` when it is up to date. */
+  /** How it is served now. */
+  get service(): Service {
+    return this.#serving.service;
+  }
+
+  /** True while it is served less than it asked for. */
+  get isDegraded(): boolean {
+    return this.#serving.degraded;
+  }
+
+  /**
+   * Judges its client, once in each `LADDER_TICK_MS`.
+   * @param asking the transport waits for a frame
+   * @returns true when it is served in another way from now on
+   */
+  tick(asking: boolean): boolean {
+    // What has not started yet holds nothing, and there is nothing to thin.
+    return this.started && this.#serving.tick(this.#position < this.group.position, asking);
+  }
+
+  /** The next frame for this subscription; `undefined` when it is up to date, or paused. */
   take(): EncodedFrame | undefined {
+    const frame = this.#take();
+    if (frame) this.#serving.took();
+    return frame;
+  }
+
+  #take(): EncodedFrame | undefined {
     const first = this.#first[0];
     if (first) {
       // Names go before the first frame that uses them (PROTOCOL R3).
@@ -90,14 +122,22 @@ export class Member {
       }
       return this.#first.shift();
     }
+    const policy = this.#serving.tell();
+    if (policy) {
+      // Of what is thinned for this one alone the others' frames do not know the ordinals.
+      this.#explicit = true;
+      return this.#encode({ type: 'degraded', cursor: this.cursor, policy });
+    }
+    if (this.service === 'paused') return undefined;
     if (this.#position >= this.group.position) {
+      this.#serving.caughtUp();
       // Nothing that matches lies between; moving on keeps a quiet subscription inside the journal's reach.
       this.#position = Math.max(this.#position, this.group.accountedFor);
       return undefined;
     }
     const names = this.#names();
     if (names) return names;
-    const shared = this.group.frameAfter(this.#position);
+    const shared = this.#serving.degraded ? undefined : this.group.frameAfter(this.#position);
     if (shared) {
       this.#position = shared.toSeq;
       return shared.encode(this.writer, this.id, this.#explicit);
@@ -116,7 +156,7 @@ export class Member {
       const from = this.cursor;
       this.#position = this.group.tail;
       this.#gap(from, 'slow');
-      return this.take();
+      return this.#take();
     }
     const from = this.cursor;
     const entries = this.#next();
@@ -125,7 +165,9 @@ export class Member {
   }
 
   #next(): JournalEntry[] {
-    switch (this.group.terms.policy) {
+    switch (this.service) {
+      case 'paused':
+        return [];
       case 'every':
         return this.#nextEntries();
       case 'latest':
@@ -176,7 +218,7 @@ export class Member {
   #newestSince(): JournalEntry[] {
     const since = this.#position;
     this.#position = this.journal.head;
-    return this.#latest('head')
+    return this.#latest('head', PLAIN)
       .filter((entry) => entry.seq > since)
       .sort((a, b) => a.seq - b.seq);
   }
@@ -195,9 +237,9 @@ export class Member {
   }
 
   /** The newest entry of each series. */
-  #latest(asOf: 'head' | number): JournalEntry[] {
+  #latest(asOf: 'head' | number, kinds: readonly Kind[] = this.group.kinds): JournalEntry[] {
     return this.group.series
-      .map((number) => this.journal.latest(number, asOf, this.group.kinds))
+      .map((number) => this.journal.latest(number, asOf, kinds))
       .filter((entry): entry is JournalEntry => entry !== undefined);
   }
 

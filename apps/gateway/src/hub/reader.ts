@@ -6,6 +6,7 @@ import {
   type FrameOf,
   type FrameWriter,
   MAX_SUBSCRIPTIONS,
+  type Service,
   type SoleSubscription,
 } from '@telewire/protocol';
 import type { Journal } from '../journal/journal.js';
@@ -43,6 +44,9 @@ export class Reader {
   #waiting: EncodedFrame[] = [];
   #bye: EncodedFrame | undefined;
   #closed = false;
+  /** Frames that the transport waits for. */
+  #wanted = 0;
+  #streaming = false;
 
   constructor(private readonly context: ReaderContext) {}
 
@@ -81,6 +85,20 @@ export class Reader {
   /** Numbers of the series that its subscriptions match. */
   get series(): Set<number> {
     return new Set([...this.#members.values()].flatMap((member) => member.series));
+  }
+
+  /** How each subscription is served that gets less than it asked for. */
+  get degraded(): Service[] {
+    return [...this.#members.values()].filter((each) => each.isDegraded).map(({ service }) => service);
+  }
+
+  /** Judges the client by each of its subscriptions; due once in each `LADDER_TICK_MS`. */
+  tick(): void {
+    // A poll is never slow: it takes what there is when it comes.
+    if (!this.#streaming) return;
+    let changed = false;
+    for (const member of this.#members.values()) changed = member.tick(this.#wanted > 0) || changed;
+    if (changed) this.#wake();
   }
 
   /** Ends a subscription. An unknown id is no error: it may have ended by itself. */
@@ -144,7 +162,7 @@ export class Reader {
    */
   frames(demand: Observable<void>): Observable<EncodedFrame> {
     return new Observable((subscriber) => {
-      let wanted = 0;
+      this.#streaming = true;
       let pumping = false;
       const { scheduler, heartbeatMs } = this.context;
       let timer: Timer | undefined;
@@ -152,7 +170,7 @@ export class Reader {
       const beatIfQuiet = () => {
         const quietMs = scheduler.now() - emittedAt;
         // A clock that was set back does not tell how long it has been quiet; one heartbeat too many is harmless.
-        if (wanted > 0 && (quietMs >= heartbeatMs || quietMs < 0)) emit(this.heartbeat());
+        if (this.#wanted > 0 && (quietMs >= heartbeatMs || quietMs < 0)) emit(this.heartbeat());
       };
       // One timer a connection, moved only when it fires: a busy stream does not touch it.
       const rest = (ms: number) => {
@@ -164,7 +182,7 @@ export class Reader {
         }, ms);
       };
       const emit = (frame: EncodedFrame) => {
-        wanted--;
+        this.#wanted--;
         emittedAt = scheduler.now();
         subscriber.next(frame);
         if (frame === this.#bye) subscriber.complete();
@@ -172,7 +190,7 @@ export class Reader {
       const pump = () => {
         if (pumping) return;
         pumping = true;
-        while (wanted > 0 && !subscriber.closed) {
+        while (this.#wanted > 0 && !subscriber.closed) {
           const frame = this.take();
           if (!frame) break;
           emit(frame);
@@ -181,7 +199,7 @@ export class Reader {
       };
       rest(heartbeatMs);
       const demands = demand.subscribe(() => {
-        wanted++;
+        this.#wanted++;
         pump();
         beatIfQuiet();
       });

@@ -3,10 +3,15 @@ import type { EncodedFrame } from './encoded-frame.js';
 
 /** Bytes of frames that may be under way to a client that acknowledges. */
 export const WINDOW_BYTES = 64 * 1024;
+/** … and once the oldest of them has been for `AGED_MS`: over a thin line 64 KiB would be a minute old when they come. */
+export const AGED_WINDOW_BYTES = 4 * 1024;
+/** How long a frame may be under way until the window narrows. */
+export const AGED_MS = 1_000;
 
 interface Sent {
   readonly seq: number;
   readonly bytes: number;
+  readonly at: number;
 }
 
 /**
@@ -18,16 +23,21 @@ export class Window {
   #bytes = 0;
   #open = true;
 
+  /** @param now the time, in milliseconds */
+  constructor(private readonly now: () => number) {}
+
   /** True when another frame may be sent. */
   get hasRoom(): boolean {
-    return this.#open || this.#bytes < WINDOW_BYTES;
+    if (this.#open || this.#bytes < AGED_WINDOW_BYTES) return true;
+    return this.#bytes < WINDOW_BYTES && this.now() - this.#oldestAt < AGED_MS;
   }
 
   /** Notes a frame that was sent. */
   sent({ id, cursor, bytes }: EncodedFrame): void {
     if (this.#open || cursor === undefined) return;
     const frames = this.#sent.get(id) ?? [];
-    if (frames.push({ seq: parseCursor(cursor).seq, bytes: bytes.length }) === 1) this.#sent.set(id, frames);
+    if (frames.push({ seq: parseCursor(cursor).seq, bytes: bytes.length, at: this.now() }) === 1)
+      this.#sent.set(id, frames);
     this.#bytes += bytes.length;
   }
 
@@ -49,5 +59,11 @@ export class Window {
   forget(id: string): void {
     for (const { bytes } of this.#sent.get(id) ?? []) this.#bytes -= bytes;
     this.#sent.delete(id);
+  }
+
+  get #oldestAt(): number {
+    let oldest = Infinity;
+    for (const [frame] of this.#sent.values()) if (frame && frame.at < oldest) oldest = frame.at;
+    return oldest;
   }
 }

@@ -25,6 +25,7 @@ import { AgeLine, AgeWords } from '../widget/age-line.js';
 import { clockTime, skewWords } from '../widget/format.js';
 import { Icon } from '../widget/icon.js';
 import { lossWords } from '../widget/loss.js';
+import { slowWords } from '../widget/slow.js';
 import { TransportMenu } from '../widget/transport-menu.js';
 import { unitText } from '../widget/units.js';
 import { verdictOf, type Chain } from '../widget/verdict.js';
@@ -149,7 +150,7 @@ export class BoardWidget implements OnInit {
   });
   private readonly lost = computed(() => {
     this.clock.present();
-    return lossWords(this.feed.loss(), Date.now()) ?? skewWords(this.readings.skewMs);
+    return slowWords(this.feed.state()) ?? lossWords(this.feed.loss(), Date.now()) ?? skewWords(this.readings.skewMs);
   });
   /** What a canvas says to those who do not see it. */
   protected readonly words = computed(() => {

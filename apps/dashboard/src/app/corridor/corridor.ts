@@ -11,6 +11,7 @@ import { NO_AGE, type Age } from '../widget/age.js';
 import { AgeLine, AgeWords } from '../widget/age-line.js';
 import { clockMinute, clockTime, skewWords } from '../widget/format.js';
 import { lossWords } from '../widget/loss.js';
+import { slowWords } from '../widget/slow.js';
 import { TransportMenu } from '../widget/transport-menu.js';
 import { verdictOf, type Level } from '../widget/verdict.js';
 import { drawContour, type Span } from './contour.js';
@@ -146,7 +147,13 @@ export class Corridor {
 
   protected readonly said = computed(() => {
     this.clock.present();
-    return this.silence() ?? lossWords(this.feed.loss(), Date.now()) ?? this.offline() ?? this.skew();
+    return (
+      this.silence() ??
+      slowWords(this.feed.state()) ??
+      lossWords(this.feed.loss(), Date.now()) ??
+      this.offline() ??
+      this.skew()
+    );
   });
   private readonly offline = computed(() => {
     const gone = this.rows().flatMap(({ station, offlineSince }) =>

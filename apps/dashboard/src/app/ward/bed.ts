@@ -12,6 +12,7 @@ import type { WidgetFeed } from '../telemetry/widget-feed.js';
 import { AgeLine, AgeWords } from '../widget/age-line.js';
 import { skewWords } from '../widget/format.js';
 import { lossWords } from '../widget/loss.js';
+import { slowWords } from '../widget/slow.js';
 import { TransportMenu } from '../widget/transport-menu.js';
 import { BedNumber } from './bed-number.js';
 import { BedReadings } from './bed-readings.js';
@@ -67,7 +68,9 @@ export class Bed implements OnInit {
   protected readonly temperature = computed(() => this.series().get(MEDICAL.temperature.metric));
   protected readonly said = computed(() => {
     this.clock.present();
-    return lossWords(this.feed.loss(), Date.now()) ?? skewWords(this.readings.clock.skewMs);
+    return (
+      slowWords(this.feed.state()) ?? lossWords(this.feed.loss(), Date.now()) ?? skewWords(this.readings.clock.skewMs)
+    );
   });
 
   constructor() {

@@ -1,0 +1,66 @@
+import { Ladder, type OnSlow, type Policy, type Service } from '@telewire/protocol';
+
+/** How one subscription is served at a time: as it was asked for, or less while its client cannot keep up (PROTOCOL R32). */
+export class Serving {
+  readonly #ladder: Ladder | undefined;
+  /** What the client knows. */
+  #told: Service;
+  /** Who comes back with a cursor is behind and not slow: only one that once was up to date can fall behind. */
+  #wasUpToDate = false;
+  // Since the last tick.
+  #upToDate = false;
+  #took = false;
+
+  constructor(
+    private readonly asked: Policy,
+    onSlow: OnSlow | undefined,
+  ) {
+    this.#told = asked;
+    if (onSlow !== 'lag') this.#ladder = new Ladder(asked);
+  }
+
+  /** What is served now. */
+  get service(): Service {
+    return this.#ladder?.service ?? this.asked;
+  }
+
+  /** True while less is served than was asked for. */
+  get degraded(): boolean {
+    return this.#ladder?.degraded ?? false;
+  }
+
+  /** What is served now where the client does not know it yet; it does then. */
+  tell(): Service | undefined {
+    const { service } = this;
+    if (service === this.#told) return undefined;
+    return (this.#told = service);
+  }
+
+  /** Notes that the client has taken a frame. */
+  took(): void {
+    this.#took = true;
+  }
+
+  /** Notes that the client has taken all there was. */
+  caughtUp(): void {
+    this.#upToDate = this.#wasUpToDate = true;
+  }
+
+  /**
+   * Judges the client by what it has done since the last tick.
+   * @param owes readings wait for it
+   * @param asking its transport waits for a frame
+   * @returns true when another service begins
+   */
+  tick(owes: boolean, asking: boolean): boolean {
+    const isBehind = this.#isBehind(owes, asking);
+    this.#upToDate = this.#took = false;
+    return this.#ladder?.tick(isBehind) ?? false;
+  }
+
+  #isBehind(owes: boolean, asking: boolean): boolean {
+    if (this.service === 'paused') return !asking || this.#told !== 'paused';
+    if (!owes) return false;
+    return this.#wasUpToDate ? !this.#upToDate : !this.#took;
+  }
+}

@@ -1,0 +1,45 @@
+import { LADDER_TICK_MS, Ladder } from '@telewire/protocol';
+
+/** What comes may be so much older than the freshest that has come on the line, in milliseconds. */
+export const LAG_BOUND_MS = 3_000;
+/** Frames a second that are asked for on a line that is too slow: columns of a waveform too. */
+export const SLOW_LINE_HZ = 4;
+
+/**
+ * Judges a line that is only read: what was sent and has not come lies in buffers of kernels and proxies, where a gateway
+ * cannot see it, so its age must tell. Behind is who gets older and older things; what is older and gets fresher is catching up.
+ */
+export class SlowLine {
+  // Below, waveforms could not be had.
+  readonly #ladder = new Ladder('every', 'extremes');
+  /** The smallest difference of our clock and the gateway's that has been seen. */
+  #freshest = Infinity;
+  #lagMs = 0;
+  #lagBeforeMs = 0;
+  #heardAt = 0;
+
+  /** True while less is to be asked for. */
+  get degraded(): boolean {
+    return this.#ladder.degraded;
+  }
+
+  /** Notes that a reading has come at `now` (our clock) which the gateway had at `receivedAt` (its own). */
+  heard(receivedAt: number, now: number): void {
+    const difference = now - receivedAt;
+    this.#freshest = Math.min(this.#freshest, difference);
+    this.#lagMs = difference - this.#freshest;
+    this.#heardAt = now;
+  }
+
+  /**
+   * Judges, once in each `LADDER_TICK_MS`.
+   * @returns true when more, or less, is to be asked for from now on
+   */
+  tick(now: number): boolean {
+    // Behind a frame that takes long nothing is heard.
+    const lagMs = this.#lagMs > LAG_BOUND_MS ? this.#lagMs + (now - this.#heardAt) : this.#lagMs;
+    const grows = lagMs - this.#lagBeforeMs > LADDER_TICK_MS / 10;
+    this.#lagBeforeMs = lagMs;
+    return this.#ladder.tick(lagMs > LAG_BOUND_MS && grows);
+  }
+}
