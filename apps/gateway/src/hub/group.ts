@@ -82,9 +82,11 @@ export class Group {
   join(wake: () => void): () => void {
     // While nobody listened nothing was kept; whoever joins reads from the journal what came before.
     if (this.idle) this.#position = this.journal.head;
-    this.#wake.add(wake);
+    // Of its own for each member: two of one connection are woken alike, and one of them may leave.
+    const wakeIt = () => wake();
+    this.#wake.add(wakeIt);
     return () => {
-      this.#wake.delete(wake);
+      this.#wake.delete(wakeIt);
       if (this.idle) this.#rest();
     };
   }

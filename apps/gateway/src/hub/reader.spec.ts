@@ -75,6 +75,27 @@ describe('a reader', () => {
     expect(takeAll(reader)).not.toHaveLength(0);
   });
 
+  it('goes on with one of two equal subscriptions when the other ends, or is changed to the same (PROTOCOL R14, R25)', () => {
+    const bench = new HubBench();
+    const reader = bench.hub.open(jsonWriter);
+    const terms = { filters: ['a'], policy: 'every', maxHz: 10 } as const;
+    reader.subscribe('one', { ...terms, filters: ['a'] });
+    reader.subscribe('two', { ...terms, filters: ['a'] });
+    takeAll(reader);
+    reader.unsubscribe('one');
+    bench.append('a', 1);
+    expect(ofType(takeAll(reader), 'readings')).toMatchObject([
+      { id: 'two', rows: [[1, expect.anything(), 1, 0, 0, 1]] },
+    ]);
+    reader.change('two', { ...terms, filters: ['a'] });
+    takeAll(reader);
+    bench.clock.advance(100);
+    bench.append('a', 2);
+    expect(ofType(takeAll(reader), 'readings')).toMatchObject([
+      { id: 'two', rows: [[1, expect.anything(), 2, 0, 0, 2]] },
+    ]);
+  });
+
   it('refuses a cursor that no gateway made (PROTOCOL R9)', () => {
     const bench = new HubBench();
     expect(() => bench.reader({ after: '?' })).toThrow(expect.objectContaining({ reason: 'bad-cursor' }));
