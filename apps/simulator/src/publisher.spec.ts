@@ -4,6 +4,7 @@ import { Aedes, type AedesPublishPacket } from 'aedes';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { DeviceInfo } from '@telewire/telemetry';
 import { filter, firstValueFrom, map, ReplaySubject, take, toArray } from 'rxjs';
+import { OpenedSockets, sendsAtOnce } from '../../../test/support/opened-sockets.js';
 import { Broker } from './broker.js';
 import { Publisher } from './publisher.js';
 
@@ -92,6 +93,16 @@ describe('Publisher', () => {
       { topic: DATA_TOPIC, text: '[1]', retain: false },
     ]);
     expect(known.version).toBe(4);
+  });
+
+  it('sends each pack at once, not with the next', async () => {
+    const broker = await startBroker();
+    const sockets = new OpenedSockets();
+    const { publisher } = publisherAt(broker.port);
+    await publisher.start();
+    sockets.close();
+    // The last attempt is in the version that this broker speaks.
+    expect(sendsAtOnce(sockets.dialled.at(-1)!)).toBe(true);
   });
 
   it('falls back to MQTT 3.1.1 when a broker hangs up on MQTT 5 without a word', async () => {

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { firstValueFrom } from 'rxjs';
+import { OpenedSockets, sendsAtOnce } from '../../../../test/support/opened-sockets.js';
 import { latch } from '../testing/latch.js';
 import type { Message } from './broker.js';
 import { EmbeddedBroker } from './embedded-broker.js';
@@ -83,6 +84,13 @@ describe('the embedded broker', () => {
     device.publish('telewire/data/a', 'x', { qos: 1 }, (error) => (acknowledged = !error));
     await closed(device);
     expect(acknowledged).toBe(false);
+  });
+
+  it('acknowledges without waiting for more to send', async () => {
+    const sockets = new OpenedSockets();
+    await (await client()).publishAsync('telewire/data/a', 'x', { qos: 1 });
+    sockets.close();
+    expect(sockets.accepted.map(sendsAtOnce)).toEqual([true]);
   });
 
   it('takes the Last Will of a device that is gone', async () => {

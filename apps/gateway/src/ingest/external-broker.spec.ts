@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Aedes, type AedesOptions } from 'aedes';
 import { firstValueFrom, take as first, toArray } from 'rxjs';
+import { OpenedSockets, sendsAtOnce } from '../../../../test/support/opened-sockets.js';
 import { begin, BrokerBench, connected, listen, mosquitto, publish, until } from '../testing/broker-bench.js';
 import { latch } from '../testing/latch.js';
 import type { BrokerState, Message } from './broker.js';
@@ -144,6 +145,16 @@ describe('an external broker', () => {
     expect((await until(broker, ({ reason }) => /another client/.test(reason ?? ''))).reason).toContain(
       'MQTT_CLIENT_ID',
     );
+  });
+
+  it.each(['127.0.0.1', 'localhost'])('at %s is answered without waiting for more to send', async (host) => {
+    const { port } = await bench.serve();
+    const sockets = new OpenedSockets();
+    await connected(await begin(bench.link(port, { url: `mqtt://${host}:${port}` })));
+    sockets.close();
+    // The last attempt is in the version that this broker speaks.
+    const socket = sockets.dialled.at(-1)!;
+    expect([socket.remotePort, sendsAtOnce(socket)]).toEqual([port, true]);
   });
 
   it('that is not there is named as such, and tried again and again', async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Socket } from 'node:net';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { BehaviorSubject } from 'rxjs';
 import { ALL_TOPICS } from '@telewire/telemetry';
@@ -84,6 +85,8 @@ export class ExternalBroker implements Broker {
     };
     const client = mqtt.connect(this.options.url, options);
     this.#client = client;
+    // mqtt.js leaves Nagle's algorithm on, and an acknowledgement would wait until TCP has confirmed the one before.
+    if (client.stream instanceof Socket) client.stream.setNoDelay(true);
     let reason = 'the broker closed the connection';
     let connected = false;
     const intake = new Intake(take, {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { OpenedSockets, sendsAtOnce } from '../../../../test/support/opened-sockets.js';
 import { HEAD, head, HELLO, ProxyBench, REQUEST, SWITCH } from '../../../../test/support/proxy-bench.js';
 import { randomOf } from '../testing/seeded-random.js';
 import { MAX_CONNECTIONS } from './proxy.js';
@@ -34,6 +35,16 @@ describe('the proxy in fair weather', () => {
       up: { body: 300_000 },
       down: { body: 300_000 },
     });
+  });
+
+  it('hands on small pieces one by one, both ways', async () => {
+    const sockets = new OpenedSockets();
+    const { client } = await bench.open();
+    sockets.close();
+    // Beside the two ends that the spec holds: the one that the proxy has accepted, and the one it has dialled.
+    const accepted = sockets.accepted.find(({ remotePort }) => remotePort === client.socket.localPort)!;
+    const dialled = sockets.dialled.find((socket) => socket !== client.socket)!;
+    expect([accepted, dialled].map(sendsAtOnce)).toEqual([true, true]);
   });
 
   it('says which lanes use a connection, and when it is gone', async () => {
