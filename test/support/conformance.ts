@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Inventory } from '@telewire/protocol';
 import type { Driver, Line } from './driver.js';
 import { type TestGateway, testGateway } from './gateway.js';
 
 const BED = 'icu/bed-01';
 const hr = (v: number) => ({ n: 'hr', u: 'beat/min', v });
+// Measured ten minutes before it is sent.
+const kept = (v: number) => ({ ...hr(v), t: -600 });
 const filter = (...filters: string[]) => filters.map((each) => `filter=${encodeURIComponent(each)}`).join('&');
 
 /** The rules of PROTOCOL.md that hold on every transport; each case is titled with the rules it proves. */
@@ -223,6 +226,42 @@ export function conformance(driver: Driver): void {
       const { status, body } = await driver.refused(gateway.url, `${filter('icu/#')}&policy=extremes`);
       expect([422, 4422]).toContain(status);
       expect(body).toMatchObject({ code: 4422, reason: 'extremes-of-samples' });
+    });
+
+    it.each(['latest', 'extremes'])('R31 %s leaves out what comes late, as its ordinals show', async (policy) => {
+      const inbox = get(`${filter('icu/#')}&policy=${policy}`);
+      await inbox.next('snapshot');
+      await gateway.send(BED, [hr(60)]);
+      expect(await inbox.readings(1)).toMatchObject([{ n: 1 }]);
+      await gateway.send(BED, [kept(61), kept(62), { n: 'rr', v: 12 }]);
+      expect(await inbox.readings(1)).toMatchObject([{ series: `${BED}/rr` }]);
+      await gateway.send(BED, [hr(63)]);
+      expect(await inbox.readings(1)).toMatchObject([{ n: 4, value: 63 }]);
+      // Two changed places on the way.
+      await gateway.send(BED, [{ ...hr(64), t: -0.5 }]);
+      expect(await inbox.readings(1)).toMatchObject([{ n: 5, value: 64 }]);
+      await gateway.send(BED, [kept(65)]);
+      const late = get(`${filter('icu/#')}&policy=${policy}`);
+      expect(late.rows(await late.next('snapshot'))).toMatchObject([{ n: 5, value: 64 }, { value: 12 }]);
+      const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+      expect(metrics).toContain('telewire_late_readings_total 3\n');
+      const { series } = (await (await fetch(`${gateway.url}/api/v1/series`)).json()) as Inventory;
+      expect(series.find((info) => info.series === `${BED}/hr`)?.latest).toMatchObject({ n: 5, value: 64 });
+    });
+
+    it('R31 every delivers what comes late, and its snapshot shows it behind the present', async () => {
+      await gateway.send(BED, [hr(60)]);
+      const inbox = get(filter('icu/#'));
+      await inbox.next('snapshot');
+      await gateway.send(BED, [kept(61)]);
+      expect(await inbox.readings(1)).toMatchObject([{ n: 2, value: 61 }]);
+      const late = get(filter('icu/#'));
+      expect(late.rows(await late.next('snapshot'))).toMatchObject([
+        { n: 1, value: 60 },
+        { n: 2, value: 61 },
+      ]);
+      await gateway.send(BED, [hr(62)]);
+      expect(await late.readings(1)).toMatchObject([{ n: 3, value: 62 }]);
     });
 
     it('R14 keeps several subscriptions of one connection apart', async () => {

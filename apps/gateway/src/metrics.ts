@@ -64,6 +64,12 @@ export class Metrics {
         for (const [service, count] of hub.degraded) this.set({ service }, count);
       },
     });
+    const late = new Counter({
+      name: 'telewire_late_readings_total',
+      help: 'Readings that were measured well before what their series had shown',
+      registers,
+    });
+    journal.committed.subscribe((entries) => late.inc(entries.filter((entry) => entry.late).length));
     new Counter({
       name: 'telewire_duplicates_total',
       help: 'Readings that came again and were left out',

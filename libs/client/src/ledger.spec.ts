@@ -48,11 +48,33 @@ describe('the ledger', () => {
     expect(taken(ledger, 41, 42)).toEqual([42]);
   });
 
+  it('begins behind a late reading that the present shows beside the present one', () => {
+    const ledger = new Ledger('every');
+    expect(ledger.takeSnapshot([reading(41), reading(43)]).map(({ n }) => n)).toEqual([41, 43]);
+    expect(taken(ledger, 43, 44)).toEqual([44]);
+    expect(ledger.entries().get('a/x')).toEqual({ matched: 1, delivered: 1, withheld: 0, lost: 0 });
+    ledger.gap('evicted');
+    ledger.takeSnapshot([reading(50), reading(52)]);
+    taken(ledger, 53);
+    expect(ledger.entries().get('a/x')).toEqual({ matched: 10, delivered: 2, withheld: 0, lost: 8 });
+    // Nobody has asked for it in between.
+    ledger.under({ policy: 'every', filters: ['a/x'] });
+    ledger.under({ policy: 'every', filters: ['b/x'] });
+    ledger.under({ policy: 'every', filters: ['a/x'] });
+    ledger.takeSnapshot([reading(60), reading(62)]);
+    expect(ledger.entries().get('a/x')).toMatchObject({ matched: 10 });
+  });
+
   it('knows that a series which no snapshot named must begin with its first reading', () => {
     const ledger = new Ledger('latest');
     ledger.takeSnapshot([]);
     taken(ledger, 3);
     expect(ledger.entries().get('a/x')).toEqual({ matched: 3, delivered: 1, withheld: 2, lost: 0 });
+    const cut = new Ledger('every');
+    cut.takeSnapshot([]);
+    cut.gap('slow');
+    cut.takeSnapshot([reading(3)]);
+    expect(cut.entries().get('a/x')).toEqual({ matched: 3, delivered: 0, withheld: 0, lost: 3 });
   });
 
   it.each(['restarted', 'ahead'] as const)('lets ordinals start again after %s, and keeps the books', (reason) => {

@@ -62,7 +62,8 @@ export class Ledger {
 
   /** Books the present of a snapshot; gives what of it was not known. */
   takeSnapshot(readings: readonly StoredReading[]): StoredReading[] {
-    const news = readings.filter((reading) => this.#show(reading));
+    const begun = new Set<string>();
+    const news = readings.filter((reading) => this.#show(reading, begun));
     this.#complete = true;
     return news;
   }
@@ -86,10 +87,12 @@ export class Ledger {
   }
 
   /** A snapshot shows but never counts as delivered: what lies up to it was left out of the flow of readings. */
-  #show(reading: StoredReading): boolean {
+  #show(reading: StoredReading, begun: Set<string>): boolean {
     const account = this.#account(reading.series);
-    const last = account.last ?? (this.#complete ? 0 : reading.n);
-    if (account.last !== undefined && reading.n <= last) return false;
+    if (account.away || (account.last === undefined && !this.#complete)) begun.add(reading.series);
+    // A series that begins here begins behind all that is shown of it: a late reading too (PROTOCOL R31).
+    const last = begun.has(reading.series) ? reading.n : (account.last ?? 0);
+    if (account.last !== undefined && reading.n <= account.last) return false;
     this.#skip(account, reading.n - last);
     account.last = reading.n;
     return true;

@@ -1,3 +1,5 @@
+export { Lateness } from './lateness.js';
+export type { Times } from './lateness.js';
 export { QUALITIES } from './reading.js';
 export type { Quality, Reading, Value } from './reading.js';
 export { durationMs, encodeSampledData, isSamples, MAX_SAMPLES, parseSampledData } from './samples.js';

@@ -38,6 +38,8 @@ function same(actual: readonly unknown[], expected: readonly unknown[]): void {
 /** What a subscription is owed: everything that matches of all that was ever appended, which no journal would keep. */
 class Truth {
   readonly #facts: Fact[] = [];
+  // What is owed and what is left out because it is late.
+  readonly #matching: Fact[] = [];
 
   constructor(
     private readonly subscription: SoleSubscription,
@@ -50,7 +52,9 @@ class Truth {
     const { filters, policy } = this.subscription;
     const { series, value } = fact.entry;
     if (policy !== 'every' && isSamples(value)) return;
-    if (filters.some((filter) => matches(filter, series))) this.#facts.push(fact);
+    if (!filters.some((filter) => matches(filter, series))) return;
+    this.#matching.push(fact);
+    if (policy === 'every' || !fact.entry.late) this.#facts.push(fact);
   }
 
   /** What matches after `from` up to `to`. */
@@ -64,14 +68,21 @@ class Truth {
 
   /** Where the subscription begins to read what is held: behind all of the kinds of which it has lost something. */
   tail(journal: Journal): number {
-    const lost = this.#facts.filter((fact) => journal.entry(fact.entry.seq) === undefined);
+    const lost = this.#matching.filter((fact) => journal.entry(fact.entry.seq) === undefined);
     return Math.max(0, ...lost.map((fact) => journal.tails[kindOf(fact.entry.value)]));
   }
 
+  /** What a snapshot shows: the newest of each series that is not late, and what is owed of it behind that. */
+  present(to: number): Fact[] {
+    const newest = this.newest(0, to);
+    const present = this.newest(0, to, (fact) => !fact.entry.late);
+    return [...present, ...newest.filter((fact) => !present.includes(fact))];
+  }
+
   /** The newest of each series, in journal order. */
-  newest(from: number, to: number): Fact[] {
+  newest(from: number, to: number, counts: (fact: Fact) => boolean = () => true): Fact[] {
     const newest = new Map<string, Fact>();
-    for (const fact of this.between(from, to)) {
+    for (const fact of this.between(from, to).filter(counts)) {
       newest.delete(fact.entry.series);
       newest.set(fact.entry.series, fact);
     }
@@ -183,7 +194,7 @@ class Client {
       case 'snapshot': {
         expect(parseCursor(frame.to).seq).toBe(this.#owesSnapshot);
         const readings = frame.rows.map((row) => this.#rows.read(row, this.id));
-        same(readings.map(keyOf).sort(), keysOf(this.truth.newest(0, this.#owesSnapshot!)).sort());
+        same(readings.map(keyOf).sort(), keysOf(this.truth.present(this.#owesSnapshot!)).sort());
         for (const { series, n } of readings) this.#lastN.set(series, Math.max(n, this.#lastN.get(series) ?? 0));
         this.#owesSnapshot = undefined;
         this.#resumeFrom = frame.to;
@@ -252,7 +263,8 @@ function run(seed: number): void {
       Array.from({ length: 1 + random.upTo(random.chance(0.1) ? 60 : 6) }, (_, i) => {
         const name = random.pick(series);
         const isWaveform = name.endsWith('ecg') || (name === 'turns' && random.chance(0.5));
-        return [name, isWaveform ? { periodMs: 4, values: [i, null] } : random.upTo(1000)] as const;
+        const value = isWaveform ? { periodMs: 4, values: [i, null] } : random.upTo(1000);
+        return [name, value, random.chance(0.1) ? random.pick([1_000, 60_000]) : 0] as const;
       }),
     );
   for (let step = 0; step < 120; step++) {

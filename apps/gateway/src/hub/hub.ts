@@ -1,5 +1,5 @@
 import { interval, type SchedulerLike, Subscription } from 'rxjs';
-import { matches } from '@telewire/telemetry';
+import { isSamples, matches } from '@telewire/telemetry';
 import {
   CODES,
   type Frame,
@@ -174,8 +174,9 @@ export class Hub {
     const touched = new Set<Group>();
     for (const entry of entries) {
       for (const group of this.#interested[entry.number]!) {
-        // A waveform that appears later on under a policy that thins is left out, as it would have been refused.
-        if (group.terms.policy !== 'every' && typeof entry.value === 'object' && entry.value !== null) continue;
+        // A policy that thins leaves out what is late (PROTOCOL R31), and a waveform that appears later on: it would have
+        // been refused.
+        if (group.terms.policy !== 'every' && (entry.late || isSamples(entry.value))) continue;
         group.accept(entry);
         touched.add(group);
       }

@@ -185,7 +185,7 @@ export class Member {
     let looked = 0;
     for (const entry of this.journal.after(this.#position, upTo)) {
       looked += 1;
-      if (!wanted.has(entry.number) || isSamples(entry.value)) continue;
+      if (!wanted.has(entry.number) || entry.late || isSamples(entry.value)) continue;
       thinning.add(entry);
       if (looked < SCANNED_ENTRIES) continue;
       this.#position = entry.seq;
@@ -232,11 +232,21 @@ export class Member {
   }
 
   #snapshot(asOf: 'head' | number): void {
-    const rows: Row[] = rowsOf(this.#latest(asOf), new Map());
+    const rows: Row[] = rowsOf(this.#present(asOf), new Map());
     this.#first.push(this.#encode({ type: 'snapshot', to: this.cursor, rows }, this.cursor));
   }
 
-  /** The newest entry of each series. */
+  /** What is shown of each series. Under `every` ordinals go on behind a late one, so that it is shown too (PROTOCOL R31). */
+  #present(asOf: 'head' | number): JournalEntry[] {
+    const latest = this.#latest(asOf);
+    if (this.group.terms.policy !== 'every') return latest;
+    const late = this.group.series
+      .map((number) => this.journal.newest(number, asOf, this.group.kinds))
+      .filter((entry): entry is JournalEntry => entry?.late === true);
+    return [...latest, ...late];
+  }
+
+  /** The newest on-time entry of each series. */
   #latest(asOf: 'head' | number, kinds: readonly Kind[] = this.group.kinds): JournalEntry[] {
     return this.group.series
       .map((number) => this.journal.latest(number, asOf, kinds))

@@ -184,6 +184,23 @@ describe('a durable journal', () => {
     expect(journal.entry(head + 1)).toMatchObject({ n: 2 });
   });
 
+  it('knows after a restart what was late, also behind what has been let go', async () => {
+    const kept = (value: number) => ({ ...reading('a', value), at: 1_000 - 60_000 });
+    await journal.append([reading('a', 1), kept(2), reading('a', 3)]);
+    const before = entriesOf(journal);
+    expect(before.map(({ late }) => late)).toEqual([undefined, true, undefined]);
+    await killAndOpen();
+    expect(entriesOf(journal)).toEqual(before);
+    await killAndOpen(SMALL);
+    await journal.append([reading('seldom', 1)]);
+    for (let i = 0; i < 600; i++) await journal.append([reading('often', i)]);
+    await killAndOpen(SMALL);
+    expect(journal.entry(4)).toBeUndefined();
+    await journal.append([{ ...kept(2), series: 'seldom' }]);
+    expect(journal.entry(journal.head)).toMatchObject({ n: 2, late: true });
+    expect(journal.latest(journal.numberOf('seldom')!, 'head')).toMatchObject({ n: 1 });
+  });
+
   it.each([
     ['whole', 0, [1, 2, 3, 4, 5, 6]],
     ['cut short in its last commit', 1, [1, 2, 3]],

@@ -3,6 +3,7 @@ import { firstValueFrom } from 'rxjs';
 import type { Value } from '@telewire/telemetry';
 import type { Journal, JournalEntry, ReceivedReading } from './journal.js';
 import { kindsContract } from './kinds.contract.js';
+import { lateContract } from './late.contract.js';
 import type { RingOptions } from './ring-journal.js';
 
 /** Makes an empty journal with these bounds; it is closed at the end of a case. */
@@ -272,5 +273,6 @@ export function journalContract(name: string, makeJournal: MakeJournal): void {
     });
 
     kindsContract(make);
+    lateContract(make);
   });
 }

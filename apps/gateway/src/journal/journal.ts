@@ -23,6 +23,8 @@ export interface JournalEntry extends StoredReading {
   readonly seq: number;
   /** The journal's number for the series: 1, 2, 3 … in order of first appearance. */
   readonly number: number;
+  /** True when it was measured well before what its series had shown by then (PROTOCOL R31); it is found out anew at each start. */
+  readonly late?: true;
 }
 
 /** Where a cursor leads: to a place the journal can go on from, or to a gap that ends at `seq`. */
@@ -67,10 +69,12 @@ export interface Journal {
   /** Number of a series, `undefined` before its first reading. */
   numberOf(series: string): number | undefined;
   /**
-   * The newest entry of a series, of all kinds or of some, as of the head or as of what {@link tailOf} says now of series
-   * among which it is (what was true where reading can begin).
+   * The present of a series: its newest entry that is not late, of all kinds or of some, as of the head or as of what
+   * {@link tailOf} says now of series among which it is (what was true where reading can begin).
    */
   latest(number: number, asOf: 'head' | number, kinds?: readonly Kind[]): JournalEntry | undefined;
+  /** The same, late or not: with the highest ordinal. */
+  newest(number: number, asOf: 'head' | number, kinds?: readonly Kind[]): JournalEntry | undefined;
   /** What is kept beside the readings, by name; a durable journal has it again after a restart. */
   readonly notes: ReadonlyMap<string, string>;
   /** Keeps a note in place of the one of this name, or none; it is as safe as what is appended after it. */

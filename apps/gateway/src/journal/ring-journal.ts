@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { type Observable, Subject } from 'rxjs';
-import { isSamples, type Value } from '@telewire/telemetry';
+import { isSamples, Lateness, type Value } from '@telewire/telemetry';
 import type { Position } from '@telewire/protocol';
 import type { Journal, JournalEntry, JournalState, Located, ReceivedReading } from './journal.js';
 import { type Kind, kindOf, KINDS } from './kind.js';
-import { type SegmentReader, SegmentRing } from './segment-ring.js';
+import { type Among, type SegmentReader, SegmentRing } from './segment-ring.js';
 
 /** Bounds of a {@link RingJournal}. */
 export interface RingOptions {
@@ -46,6 +46,8 @@ export abstract class RingJournal implements Journal {
   readonly #rings: Readonly<Record<Kind, SegmentRing>>;
   readonly #numbers = new Map<string, number>();
   readonly #names: string[] = [];
+  // By series number.
+  readonly #lateness: Lateness[] = [];
   readonly #notes = new Map<string, string>();
   #head = 0;
   #tails: Readonly<Record<Kind, number>> = { values: 0, waveforms: 0 };
@@ -107,12 +109,11 @@ export abstract class RingJournal implements Journal {
   }
 
   latest(number: number, asOf: 'head' | number, kinds: readonly Kind[] = KINDS): JournalEntry | undefined {
-    let latest: JournalEntry | undefined;
-    for (const kind of kinds) {
-      const entry = this.#rings[kind].latest(number, asOf);
-      if (entry !== undefined && entry.seq > (latest?.seq ?? 0)) latest = entry;
-    }
-    return latest;
+    return this.#newest(number, asOf, kinds, 'onTime');
+  }
+
+  newest(number: number, asOf: 'head' | number, kinds: readonly Kind[] = KINDS): JournalEntry | undefined {
+    return this.#newest(number, asOf, kinds, 'all');
   }
 
   get notes(): ReadonlyMap<string, string> {
@@ -142,7 +143,7 @@ export abstract class RingJournal implements Journal {
         number = this.#names.length + fresh.size + 1;
         fresh.set(reading.series, number);
       }
-      const n = (ordinals.get(number) ?? this.latest(number, 'head')?.n ?? 0) + 1;
+      const n = (ordinals.get(number) ?? this.newest(number, 'head')?.n ?? 0) + 1;
       ordinals.set(number, n);
       return {
         seq: ++seq,
@@ -159,15 +160,18 @@ export abstract class RingJournal implements Journal {
 
   /** Lets entries in, evicts what is too much, and announces the commit. */
   protected enter(entries: readonly JournalEntry[]): void {
-    for (const entry of entries) this.#add(entry);
-    this.#evict(entries.at(-1));
-    this.#committed.next(entries);
+    const judged = entries.map((entry) => this.#judged(entry));
+    for (const entry of judged) this.#add(entry);
+    this.#evict(judged.at(-1));
+    this.#committed.next(judged);
   }
 
   /** Begins not with nothing but behind what was evicted, with the series known by then and the newest such entries of each. */
   protected beginBehind(names: readonly string[], evicted: readonly JournalEntry[]): void {
     for (const name of names) this.#name(name);
-    for (const kind of KINDS) this.#rings[kind].beginBehind(evicted.filter(({ value }) => kindOf(value) === kind));
+    // What came before them is not known any more: of each series the first of them is taken to be on time.
+    const judged = [...evicted].sort((a, b) => a.seq - b.seq).map((entry) => this.#judged(entry));
+    for (const kind of KINDS) this.#rings[kind].beginBehind(judged.filter(({ value }) => kindOf(value) === kind));
     this.#learnTails();
     this.#head = Math.max(this.#tails.values, this.#tails.waveforms);
     for (const kind of KINDS) this.#rings[kind].passTo(this.#head);
@@ -176,6 +180,20 @@ export abstract class RingJournal implements Journal {
   /** Of each kind the newest entry of each series that has been evicted. */
   protected get evicted(): readonly JournalEntry[] {
     return KINDS.flatMap((kind) => this.#rings[kind].evicted);
+  }
+
+  #newest(number: number, asOf: 'head' | number, kinds: readonly Kind[], among: Among): JournalEntry | undefined {
+    let newest: JournalEntry | undefined;
+    for (const kind of kinds) {
+      const entry = this.#rings[kind].newest(number, asOf, among);
+      if (entry !== undefined && entry.seq > (newest?.seq ?? 0)) newest = entry;
+    }
+    return newest;
+  }
+
+  #judged(entry: JournalEntry): JournalEntry {
+    const late = (this.#lateness[entry.number] ??= new Lateness()).judge(entry);
+    return late ? { ...entry, late } : entry;
   }
 
   #name(name: string): void {

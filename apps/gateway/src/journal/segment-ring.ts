@@ -11,13 +11,27 @@ export interface SegmentBounds {
   readonly bytes: number;
 }
 
+/** Whether an entry counts that was late. */
+export type Among = 'all' | 'onTime';
+
+/** By series number the newest entry, and the newest that was not late. */
+class Newest {
+  readonly all: JournalEntry[] = [];
+  readonly onTime: JournalEntry[] = [];
+
+  put(entry: JournalEntry): void {
+    this.all[entry.number] = entry;
+    if (!entry.late) this.onTime[entry.number] = entry;
+  }
+}
+
 /** The entries of one kind, in order, in segments of which the oldest is evicted. Between them lie those of other kinds. */
 export class SegmentRing {
   readonly #segments: Segment[] = [];
-  // By series number: the newest of all, of those that were evicted, and of those up to where all kinds were passed.
-  readonly #newest: JournalEntry[] = [];
-  readonly #evicted: JournalEntry[] = [];
-  readonly #passed: JournalEntry[] = [];
+  // Of all entries, of those that were evicted, and of those up to where all kinds were passed.
+  readonly #newest = new Newest();
+  readonly #evicted = new Newest();
+  readonly #passed = new Newest();
   #passedTo = 0;
   #tail = 0;
   #count = 0;
@@ -51,25 +65,25 @@ export class SegmentRing {
   /** The newest entry of each series that has been evicted. */
   get evicted(): readonly JournalEntry[] {
     // Without the places of series that have none.
-    return Object.values(this.#evicted);
+    return Object.values(this.#evicted.all);
   }
 
   /** True when an entry of the series has been evicted. */
   hasEvicted(number: number): boolean {
-    return this.#evicted[number] !== undefined;
+    return this.#evicted.all[number] !== undefined;
   }
 
   /** Begins behind entries that were evicted before, the newest of each series. */
   beginBehind(evicted: readonly JournalEntry[]): void {
     for (const entry of evicted) {
-      this.#newest[entry.number] = this.#evicted[entry.number] = this.#passed[entry.number] = entry;
+      for (const newest of [this.#newest, this.#evicted, this.#passed]) newest.put(entry);
       this.#tail = Math.max(this.#tail, entry.seq);
     }
   }
 
   add(entry: JournalEntry, bytes: number): void {
-    this.#newest[entry.number] = entry;
-    if (entry.seq <= this.#passedTo) this.#passed[entry.number] = entry;
+    this.#newest.put(entry);
+    if (entry.seq <= this.#passedTo) this.#passed.put(entry);
     let segment = this.#segments.at(-1);
     if (segment === undefined || this.#isFull(segment)) {
       segment = { entries: [], bytes: 0 };
@@ -85,24 +99,24 @@ export class SegmentRing {
   passTo(seq: number): void {
     const entries = this.after(this.#passedTo);
     for (let entry = entries.next(); entry !== undefined && entry.seq <= seq; entry = entries.next())
-      this.#passed[entry.number] = entry;
+      this.#passed.put(entry);
     this.#passedTo = seq;
   }
 
   /** Evicts the oldest segment. */
   evictOldest(): void {
     const segment = this.#segments.shift()!;
-    for (const entry of segment.entries) this.#evicted[entry.number] = entry;
+    for (const entry of segment.entries) this.#evicted.put(entry);
     this.#tail = segment.entries.at(-1)!.seq;
     this.#bytes -= segment.bytes;
     this.#count -= segment.entries.length;
   }
 
   /** The newest entry of a series: of all, or up to `asOf`, which is the tail of this or of another kind. */
-  latest(number: number, asOf: 'head' | number): JournalEntry | undefined {
-    if (asOf === 'head') return this.#newest[number];
-    if (asOf >= this.#passedTo) return this.#passed[number];
-    const evicted = this.#evicted[number];
+  newest(number: number, asOf: 'head' | number, among: Among): JournalEntry | undefined {
+    if (asOf === 'head') return this.#newest[among][number];
+    if (asOf >= this.#passedTo) return this.#passed[among][number];
+    const evicted = this.#evicted[among][number];
     return evicted !== undefined && evicted.seq <= asOf ? evicted : undefined;
   }
 

@@ -52,11 +52,17 @@ export class HubBench {
     this.appendAll([[series, value]]);
   }
 
-  /** Appends readings in one commit. */
-  appendAll(readings: readonly (readonly [series: string, value: Value])[]): void {
-    const at = this.clock.now();
+  /** Appends readings in one commit, measured so long ago; now unless it is said. */
+  appendAll(readings: readonly (readonly [series: string, value: Value, agoMs?: number])[]): void {
+    const receivedAt = this.clock.now();
     void this.journal.append(
-      readings.map(([series, value]) => ({ series, value, at, receivedAt: at, quality: 'good' })),
+      readings.map(([series, value, agoMs = 0]) => ({
+        series,
+        value,
+        at: receivedAt - agoMs,
+        receivedAt,
+        quality: 'good',
+      })),
     );
   }
 
