@@ -24,7 +24,7 @@ import { NO_AGE, judgeAge, type Age } from '../widget/age.js';
 import { AgeLine, AgeWords } from '../widget/age-line.js';
 import { clockTime, skewWords } from '../widget/format.js';
 import { Icon } from '../widget/icon.js';
-import { lossWords } from '../widget/loss.js';
+import { lateWords, lossWords } from '../widget/loss.js';
 import { slowWords } from '../widget/slow.js';
 import { TransportMenu } from '../widget/transport-menu.js';
 import { unitText } from '../widget/units.js';
@@ -149,8 +149,10 @@ export class BoardWidget implements OnInit {
     return this.lost();
   });
   private readonly lost = computed(() => {
-    this.clock.present();
-    return slowWords(this.feed.state()) ?? lossWords(this.feed.loss(), Date.now()) ?? skewWords(this.readings.skewMs);
+    const late = lateWords(this.readings.arrivals.late, this.clock.present());
+    return (
+      slowWords(this.feed.state()) ?? lossWords(this.feed.loss(), Date.now()) ?? skewWords(this.readings.skewMs) ?? late
+    );
   });
   /** What a canvas says to those who do not see it. */
   protected readonly words = computed(() => {

@@ -29,6 +29,19 @@ describe('the readings of a widget', () => {
     expect(readings.trend?.columns(0, 1_000).values).toEqual([70, 72, null]);
   });
 
+  it('show the present and not what a device has kept, which the trend and the log have in its place', () => {
+    const kept = [1, 2, 3].map((i) => ({ ...reading(HR, i * 1_000, 60 + i), receivedAt: 70_000 + i }));
+    for (const kind of ['trend', 'log', 'table'] as const) {
+      const readings = new WidgetReadings(kind, HR);
+      readings.take([reading(HR, 60_000, 72)], 60_000);
+      readings.take(kept, 70_010);
+      expect(readings.newest.get(HR)).toMatchObject({ value: 72, receivedAt: 60_000 });
+      expect(readings.arrivals.late).toEqual({ count: 3, receivedAt: 70_003 });
+      if (kind === 'trend') expect(readings.trend?.columns(0, null).values).toEqual([61, 62, 63, 72]);
+      if (kind === 'log') expect(readings.log.lines.map(({ text }) => text)).toEqual(['72', '63', '62', '61']);
+    }
+  });
+
   it('count the age of a wave from its last sample', () => {
     const readings = new WidgetReadings('wave', 'icu/bed-01/pleth');
     readings.take([reading('icu/bed-01/pleth', 1_000, { periodMs: 8, values: [0, 0.5] })], 1_100);

@@ -3,7 +3,8 @@ import { isSamples, matches, type Quality, type Value } from '@telewire/telemetr
 import { BROKER_SERIES, STATUS_METRIC, metricOf } from '../series-names.js';
 import { Playhead } from '../sweep/playhead.js';
 import { SampleRing } from '../sweep/sample-ring.js';
-import { DeviceClock, isHistory, newestIn, type Heard } from '../telemetry/device-clock.js';
+import { Arrivals } from '../telemetry/arrivals.js';
+import { DeviceClock, newestIn, type Heard } from '../telemetry/device-clock.js';
 import type { Level } from '../widget/verdict.js';
 import type { WidgetKind } from './board-layout.js';
 import { TextLog } from './text-log.js';
@@ -22,6 +23,7 @@ export class WidgetReadings {
   readonly ring: SampleRing | undefined;
   readonly playhead = new Playhead();
   readonly log = new TextLog();
+  readonly arrivals = new Arrivals();
   private readonly clocks = new Map<string, DeviceClock>();
   /** Goes up with everything that comes. */
   revision = 0;
@@ -80,7 +82,7 @@ export class WidgetReadings {
     const { series, value, quality, receivedAt } = reading;
     const bad = quality === 'bad';
     const newest = { until: at + newestIn(reading) - reading.at, receivedAt, value, quality };
-    if (!isHistory(newest, this.newest.get(series))) this.newest.set(series, newest);
+    if (!this.arrivals.isHistory(reading, newest, this.newest.get(series))) this.newest.set(series, newest);
     if (isSamples(value)) {
       this.playhead.arrived(now, at);
       this.ring?.push(at, bad ? { ...value, values: value.values.map(() => null) } : value);

@@ -1,7 +1,8 @@
 import type { DeviceEntry, StoredReading } from '@telewire/protocol';
 import type { SeriesInfo } from '@telewire/telemetry';
 import { BROKER_SERIES, STATUS_METRIC, metricOf } from '../series-names.js';
-import { DeviceClock, isHistory, type Heard } from '../telemetry/device-clock.js';
+import { Arrivals } from '../telemetry/arrivals.js';
+import { DeviceClock, type Heard } from '../telemetry/device-clock.js';
 import type { Level } from '../widget/verdict.js';
 import { MEASURES, StationHistory, type Measure } from './station-history.js';
 
@@ -44,6 +45,7 @@ export class RoadReadings {
   private readonly histories = new Map<string, StationHistory>();
   private readonly newest = new Map<string, Heard>();
   private readonly statuses = new Map<string, Level>();
+  private readonly arrivals = new Arrivals();
   private readonly clocks = new Map<string, DeviceClock>();
   private readonly early: StoredReading[] = [];
   private stations = new Map<string, Station>();
@@ -117,7 +119,7 @@ export class RoadReadings {
     const { value, quality, receivedAt } = reading;
     const heard = { until: clock.place(reading), receivedAt };
     history.put(heard.until, lane, measure, typeof value === 'number' && quality !== 'bad' ? value : null);
-    if (!isHistory(heard, this.newest.get(device))) this.newest.set(device, heard);
+    if (!this.arrivals.isHistory(reading, heard, this.newest.get(device))) this.newest.set(device, heard);
     this.revision++;
   }
 }

@@ -43,6 +43,14 @@ describe('a station', () => {
     expect(row.lanes[0]).toEqual({ text: '100', speed: undefined });
   });
 
+  it('is no fresher for what it has kept', () => {
+    const late = road();
+    late.take([{ ...reading('lane-1/speed', 1_000, 30), receivedAt: 20_000 }]);
+    const row = lookAtStation(station, late, 20_000);
+    expect(row.lanes[0]).toMatchObject({ text: '100' });
+    expect(row.age).toMatchObject({ ageMs: 10_000, at: 10_000 });
+  });
+
   it('is stale as soon as it is known to be offline, and says since when', () => {
     const gone = road();
     gone.take([{ ...reading('status', 11_000, null), value: 'offline' }]);

@@ -76,6 +76,13 @@ describe('the readings of a signal controller', () => {
     expect(signal.lengthS).toBeUndefined();
   });
 
+  it('do not go back to a second that the controller has kept', () => {
+    const signal = new SignalReadings();
+    signal.take([reading('cycle', 60, 20), { ...reading('cycle', 30, 90), receivedAt: 64_000 }]);
+    expect(signal.second(64_000)).toBe(24);
+    expect(signal.heard?.receivedAt).toBe(60_000);
+  });
+
   it('do not take a clock that was found to be wrong for a cycle that has ended', () => {
     const signal = new SignalReadings();
     for (let second = 0; second < 10; second++)

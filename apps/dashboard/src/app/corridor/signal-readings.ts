@@ -1,6 +1,7 @@
 import type { StoredReading } from '@telewire/protocol';
 import { BROKER_SERIES, STATUS_METRIC, metricOf } from '../series-names.js';
-import { DeviceClock, isHistory, type Heard } from '../telemetry/device-clock.js';
+import { Arrivals } from '../telemetry/arrivals.js';
+import { DeviceClock, type Heard } from '../telemetry/device-clock.js';
 import type { Level } from '../widget/verdict.js';
 
 const PHASE = /\/phase-(\d+)\/indication$/;
@@ -41,6 +42,7 @@ export class SignalReadings {
   private cycleStartAt: number | undefined;
   private cycleLengthMs: number | undefined;
   readonly clock = new DeviceClock();
+  private readonly arrivals = new Arrivals();
   heard: Heard | undefined;
   broker: Level | undefined;
   status: Level | undefined;
@@ -91,7 +93,7 @@ export class SignalReadings {
   private takeCycle(reading: StoredReading, second: number): void {
     const at = this.place(reading);
     const heard = { until: at, receivedAt: reading.receivedAt };
-    if (isHistory(heard, this.heard)) return;
+    if (this.arrivals.isHistory(reading, heard, this.heard)) return;
     const startAt = at - second * 1000;
     // The second jumps back when a cycle begins; a start that moves by less is rounding.
     if (this.cycleStartAt !== undefined && startAt - this.cycleStartAt > 5_000)

@@ -3,7 +3,8 @@ import type { StoredReading } from '@telewire/protocol';
 import { BROKER_SERIES, STATUS_METRIC, metricOf } from '../series-names.js';
 import { Playhead } from '../sweep/playhead.js';
 import { SampleRing } from '../sweep/sample-ring.js';
-import { DeviceClock, isHistory, newestIn, type Heard } from '../telemetry/device-clock.js';
+import { Arrivals } from '../telemetry/arrivals.js';
+import { DeviceClock, newestIn, type Heard } from '../telemetry/device-clock.js';
 import type { Level } from '../widget/verdict.js';
 
 /** A number as it came last. */
@@ -23,6 +24,7 @@ export class BedReadings {
   private readonly rings = new Map<string, SampleRing>();
   private readonly newest = new Map<string, Heard>();
   readonly clock = new DeviceClock();
+  readonly arrivals = new Arrivals();
   status: Level | undefined;
   broker: Level | undefined;
 
@@ -56,7 +58,7 @@ export class BedReadings {
     const { at, value, receivedAt } = reading;
     const placedAt = this.clock.place(reading);
     const heard = { until: placedAt + newestIn(reading) - at, receivedAt };
-    if (isHistory(heard, this.newest.get(metric))) {
+    if (this.arrivals.isHistory(reading, heard, this.newest.get(metric))) {
       // A block that comes late still has its place on the sweep; a number that comes late is history.
       if (isSamples(value)) this.ring(metric).push(placedAt, value);
       return;

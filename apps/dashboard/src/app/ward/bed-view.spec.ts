@@ -58,6 +58,22 @@ describe('a bed', () => {
     expect(view.numbers.get('hr')).toMatchObject({ text: '72', freshness: 'stale' });
   });
 
+  it('shows the present and not what the monitor has kept, which is on the sweep in its place', () => {
+    const bed = new BedReadings();
+    bed.take([block(59_988), reading('hr', 60_000, 72)], 60_000);
+    bed.take(
+      [
+        { ...reading('hr', 50_000, 140), receivedAt: 64_000 },
+        { ...block(59_000), receivedAt: 64_000 },
+      ],
+      64_000,
+    );
+    const view = look(bed, 64_000);
+    expect(view.numbers.get('hr')?.text).toBe('72');
+    expect(view.age).toMatchObject({ ageMs: 4_000 });
+    expect(bed.arrivals.late?.count).toBe(1);
+  });
+
   it('names the time of a single stale number, and the wave that stopped', () => {
     const bed = new BedReadings();
     bed.take([block(0), reading('hr', 0, 72), reading('hr', 20_000, 73)], 20_000);

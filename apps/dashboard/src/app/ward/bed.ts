@@ -11,7 +11,7 @@ import { GatewayClock } from '../telemetry/gateway-clock.js';
 import type { WidgetFeed } from '../telemetry/widget-feed.js';
 import { AgeLine, AgeWords } from '../widget/age-line.js';
 import { skewWords } from '../widget/format.js';
-import { lossWords } from '../widget/loss.js';
+import { lateWords, lossWords } from '../widget/loss.js';
 import { slowWords } from '../widget/slow.js';
 import { TransportMenu } from '../widget/transport-menu.js';
 import { BedNumber } from './bed-number.js';
@@ -67,10 +67,9 @@ export class Bed implements OnInit {
   protected readonly nibp = computed(() => this.series().get(MEDICAL.nibpSystolic.metric));
   protected readonly temperature = computed(() => this.series().get(MEDICAL.temperature.metric));
   protected readonly said = computed(() => {
-    this.clock.present();
-    return (
-      slowWords(this.feed.state()) ?? lossWords(this.feed.loss(), Date.now()) ?? skewWords(this.readings.clock.skewMs)
-    );
+    const { arrivals, clock } = this.readings;
+    const late = lateWords(arrivals.late, this.clock.present());
+    return slowWords(this.feed.state()) ?? lossWords(this.feed.loss(), Date.now()) ?? skewWords(clock.skewMs) ?? late;
   });
 
   constructor() {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { lossWords } from './loss.js';
+import { lateWords, lossWords } from './loss.js';
 
 describe('loss', () => {
   it('says how many readings are lost and why', () => {
@@ -13,5 +13,14 @@ describe('loss', () => {
     expect(lossWords(loss, 60_000)).toBeDefined();
     expect(lossWords(loss, 60_001)).toBeUndefined();
     expect(lossWords(undefined, 0)).toBeUndefined();
+  });
+});
+
+describe('lateness', () => {
+  it('is said for a minute after the last that came late', () => {
+    expect(lateWords({ count: 600, receivedAt: 0 }, 60_000)).toBe('600 readings came late');
+    expect(lateWords({ count: 1, receivedAt: 0 }, 0)).toBe('1 reading came late');
+    expect(lateWords({ count: 1, receivedAt: 0 }, 60_001)).toBeUndefined();
+    expect(lateWords(undefined, 0)).toBeUndefined();
   });
 });

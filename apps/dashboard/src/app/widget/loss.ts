@@ -1,3 +1,4 @@
+import type { LateReadings } from '../telemetry/arrivals.js';
 import type { Loss } from '../telemetry/widget-feed.js';
 
 // Long enough to be read by somebody who comes back to the screen.
@@ -17,4 +18,10 @@ export function lossWords(loss: Loss | undefined, localNow: number): string | un
     case 'ahead':
       return loss.count === undefined ? 'The gateway was restarted' : `${readings} lost, the gateway was restarted`;
   }
+}
+
+/** What to say about readings that came late for a while after the last of them; `now` is gateway time. */
+export function lateWords(late: LateReadings | undefined, now: number): string | undefined {
+  if (late === undefined || now - late.receivedAt > SHOWN_MS) return undefined;
+  return late.count === 1 ? '1 reading came late' : `${late.count} readings came late`;
 }
