@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Inventory } from '@telewire/protocol';
+import type { DeliveredReading, Inventory } from '@telewire/protocol';
+import { columnsOf } from '../../apps/gateway/src/testing/columns.js';
 import type { Driver, Line } from './driver.js';
+import { ECG } from './ecg.js';
 import { type TestGateway, testGateway } from './gateway.js';
 
 const BED = 'icu/bed-01';
@@ -219,13 +221,24 @@ export function conformance(driver: Driver): void {
       expect((await late.readings(6)).map(({ n }) => n)).toEqual([1, 3, 5, 8, 1, 3]);
     });
 
-    it('R30 R21 refuses extremes of a waveform with 4422', async () => {
-      await gateway.send(BED, [
-        { n: 'ecg', sampled_: { origin: { value: 0 }, period: 4, dimensions: 1, data: '1 2' } },
-      ]);
-      const { status, body } = await driver.refused(gateway.url, `${filter('icu/#')}&policy=extremes`);
-      expect([422, 4422]).toContain(status);
-      expect(body).toMatchObject({ code: 4422, reason: 'extremes-of-samples' });
+    it('R30 R2 extremes of a waveform keeps a spike of one sample, by columns of device time, and shows what it merged', async () => {
+      const query = `${filter('icu/+/ecg')}&policy=extremes&maxHz=4`;
+      const live = get(query);
+      await live.next('snapshot');
+      for (const pack of ECG.packs()) await gateway.send(BED, pack);
+      const every = await get(`${filter('icu/+/ecg')}&after=earliest`).readings(ECG.blocks);
+      const raw = columnsOf(every, 250);
+      expect(raw.size).toBe(40);
+      for (const inbox of [live, get(`${query}&after=earliest`)]) {
+        const rows: DeliveredReading[] = [];
+        while (rows.at(-1)?.n !== ECG.blocks) rows.push(...(await inbox.readings(1)));
+        expect(rows.map(({ n }) => n)).toEqual([...new Set(rows.map(({ n }) => n))].sort((a, b) => a - b));
+        // Even who polls without a pause gets what came at once as one row.
+        expect(rows.length).toBeLessThan(ECG.blocks / 2);
+        for (const { value } of rows) expect(value).toMatchObject({ columnMs: 250 });
+        expect(columnsOf(rows, 250)).toEqual(raw);
+        expect(columnsOf(rows, 250).get(Math.floor(ECG.spikeAt / 250))?.[1]).toBe(ECG.spike);
+      }
     });
 
     it.each(['latest', 'extremes'])('R31 %s leaves out what comes late, as its ordinals show', async (policy) => {

@@ -1,4 +1,4 @@
-import { type Frame, type FrameOf, RowReader, type StoredReading } from '@telewire/protocol';
+import { type Frame, type FrameOf, RowReader, type DeliveredReading } from '@telewire/protocol';
 
 // Only a hung test waits this long; a passing one never does.
 const PATIENCE_MS = 20_000;
@@ -42,8 +42,8 @@ export class Inbox {
   }
 
   /** The next `count` readings of a subscription, over as many frames as they need, in order of arrival. */
-  async readings(count: number, id?: string): Promise<StoredReading[]> {
-    const found: StoredReading[] = [];
+  async readings(count: number, id?: string): Promise<DeliveredReading[]> {
+    const found: DeliveredReading[] = [];
     while (found.length < count) {
       const frame = await this.until((each) => each.type === 'readings' && each.id === id, `${count} readings`);
       found.push(...this.rows(frame));
@@ -52,7 +52,7 @@ export class Inbox {
   }
 
   /** The readings that a frame carries. */
-  rows(frame: Frame): StoredReading[] {
+  rows(frame: Frame): DeliveredReading[] {
     if (frame.type !== 'readings' && frame.type !== 'snapshot') return [];
     return frame.rows.map((row) => this.#rows.read(row, frame.id));
   }

@@ -9,7 +9,7 @@ import type {
   TransportChoice,
   TransportName,
 } from '@telewire/client';
-import type { Inventory, StoredReading } from '@telewire/protocol';
+import type { Inventory, DeliveredReading } from '@telewire/protocol';
 import { durationMs, isSamples, matches, type SeriesInfo, type Value } from '@telewire/telemetry';
 import { PATIENTS, WAVE_BLOCK_MS, deviceOf, numberAt, seriesOf, waveBlock } from './fake-bed.js';
 import * as road from './fake-road.js';
@@ -34,7 +34,7 @@ export class Faults {
 /** A gateway that is not there: beds and a road from closed forms, for the design of pages and for specs. */
 export class FakeTelewire implements Telewire {
   readonly clock = of({ offsetMs: 38, boundMs: 4 });
-  private readonly out = new Subject<StoredReading>();
+  private readonly out = new Subject<DeliveredReading>();
   private readonly linkLive = new BehaviorSubject(true);
   private readonly ordinals = new Map<string, number>();
   private readonly timer: ReturnType<typeof setInterval>;
@@ -110,7 +110,7 @@ export class FakeTelewire implements Telewire {
     return Date.now() + 38;
   }
 
-  private reading(series: string, at: number, value: Value): StoredReading {
+  private reading(series: string, at: number, value: Value): DeliveredReading {
     const n = (this.ordinals.get(series) ?? 0) + 1;
     this.ordinals.set(series, n);
     return { series, at, value, quality: 'good', n, receivedAt: this.receivedAt(at, value) };
@@ -127,7 +127,7 @@ export class FakeTelewire implements Telewire {
     this.doneTo = now;
   }
 
-  private *between(from: number, to: number, live: boolean): Generator<StoredReading> {
+  private *between(from: number, to: number, live: boolean): Generator<DeliveredReading> {
     for (const patient of live ? PATIENTS : []) {
       const past = from - this.startedAt;
       if (this.faults.is('silent', patient.bed) && past > 4000) continue;
@@ -174,9 +174,9 @@ export class FakeTelewire implements Telewire {
   }
 
   // A snapshot of the present, or with `earliest` what the journal would still hold.
-  private latest(filters: readonly string[], after: string | undefined): StoredReading[] {
+  private latest(filters: readonly string[], after: string | undefined): DeliveredReading[] {
     const wanted = (series: string) => filters.some((each) => matches(each, series));
-    const held: StoredReading[] = [];
+    const held: DeliveredReading[] = [];
     const now = this.now();
     const since = after === 'earliest' ? now - HISTORY_MS : now - 1000;
     if (after === 'earliest') {
@@ -207,16 +207,16 @@ class FakeFeed implements Feed {
 
   constructor(
     private readonly options: FeedOptions,
-    source: Observable<StoredReading>,
+    source: Observable<DeliveredReading>,
     live: BehaviorSubject<boolean>,
-    latest: (filters: readonly string[], after: string | undefined) => StoredReading[],
+    latest: (filters: readonly string[], after: string | undefined) => DeliveredReading[],
   ) {
     const choice = options.transport ?? 'websocket';
     const transport = takenFor(choice);
     this.stateNow = new BehaviorSubject<FeedState>({ phase: 'connecting', choice, transport, since: Date.now() });
     this.state = this.stateNow;
     this.batches = new Observable<Batch>((observer) => {
-      let missed: StoredReading[] = [];
+      let missed: DeliveredReading[] = [];
       const delivering = () => this.stateNow.value.transport;
       const opened = setTimeout(() => {
         const transport = delivering();

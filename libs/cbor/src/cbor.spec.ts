@@ -86,6 +86,11 @@ describe('CBOR', () => {
     [{ periodMs: 4, values: [20_000_000_000, 0.000001] }],
     [{ periodMs: 4, values: [0, 9.96921e36, 0.5] }],
     [{ periodMs: 4, values: [2 ** 52, -(2 ** 52), 1] }],
+    [{ columnMs: 250, min: [], max: [] }],
+    [{ columnMs: 1000 / 60, min: [null, -0.005, 1.2], max: [null, 0.4, 4.1] }],
+    [{ columnMs: 250, min: [127, null], max: [40_000, 2147483647] }],
+    [{ columnMs: 250, min: [0.5, 1], max: [Math.PI, 1e300] }],
+    [{ columnMs: 250, min: [1e-9], max: [1e17] }],
   ])('carries %j as JSON does', (value) => {
     const frame = readings([[1, AT, value, 5]]);
     expect(overWire(frame)).toEqual(decodeFrame(text(jsonWriter.frame(frame))));
@@ -115,7 +120,17 @@ describe('CBOR', () => {
       );
       const frame = readings([[1, AT, { periodMs: 4, values }, 0]]);
       expect(overWire(frame)).toEqual(frame);
+      const half = values.length >> 1;
+      const [min, max] = [values.slice(0, half), values.slice(half, 2 * half)];
+      const ofEnvelope = readings([[1, AT, { columnMs: 250, min, max }, 0]]);
+      expect(overWire(ofEnvelope)).toEqual(ofEnvelope);
     }
+  });
+
+  it('writes an envelope as two lists of steps in one unit (PROTOCOL R29)', () => {
+    const frame = readings([[7, AT, { columnMs: 250, min: [-0.5, null, 0.5], max: [0.5, null, 4] }, 12]]);
+    const item = '85 18fa 20 05 d848 43 ff8002 d848 43 018007'.replaceAll(' ', '');
+    expect(hex(cborWriter.frame(frame))).toContain(`8407 1b000001a0c4506c00 ${item}0c`.replaceAll(' ', ''));
   });
 
   it('writes what is no number as JSON does: null', () => {
@@ -241,6 +256,16 @@ describe('CBOR', () => {
     ['a typed array cut in two', rowWith([4, 0, 1, new Tagged(77, new Uint8Array(3))])],
     ['a waveform without samples', rowWith([4, 0, 1])],
     ['a waveform without a period', rowWith(['x', 0, 1, new Tagged(77, new Uint8Array(4))])],
+    [
+      'an envelope of unlike lengths',
+      rowWith([250, 0, 1, new Tagged(72, new Uint8Array(4)), new Tagged(72, new Uint8Array(3))]),
+    ],
+    ['an envelope of nothing but a number', rowWith([250, 0, 1, new Tagged(72, new Uint8Array(4)), 7])],
+    [
+      'an envelope of no columns',
+      rowWith([0, 0, 1, new Tagged(72, new Uint8Array(4)), new Tagged(72, new Uint8Array(4))]),
+    ],
+    ['a waveform of three lists', rowWith([4, 0, 1, ...Array<Tagged>(3).fill(new Tagged(72, new Uint8Array(4)))])],
     ['a value that is a list', rowWith([1])],
     ['samples that no tag has said to be some', rowWith([4, 0, 1, ['5', true, null]])],
     ['a waveform in no unit', rowWith([4, 0, NaN, new Tagged(72, new Uint8Array(4))])],
@@ -292,6 +317,21 @@ describe('CBOR', () => {
       const ratio = rows.map(bytesOf).reduce((sum, each) => sum + each, 0) / rows.length;
       expect(ratio).toBeLessThan(0.3);
       expect(ratio).toBeGreaterThan(0.15);
+    });
+
+    it('takes less than 0.4 of the bytes for the envelope of an ECG', () => {
+      const { tasks } = createBed(4, 1, 1);
+      const samples = Array.from({ length: 40 }, () => tasks[0]!.run())
+        .flat()
+        .flatMap(({ name, value, resolution }) =>
+          name === 'ecg-ii' && isSamples(value)
+            ? parseSampledData(encodeSampledData(value, resolution!)).values.map((each) => each ?? 0)
+            : [],
+        );
+      const columns = Array.from({ length: samples.length >> 3 }, (_, i) => samples.slice(8 * i, 8 * i + 8));
+      const min = columns.map((each) => Math.min(...each));
+      const max = columns.map((each) => Math.max(...each));
+      expect(bytesOf([[1, AT, { columnMs: 32, min, max }, 12]])).toBeLessThan(0.4);
     });
   });
 });

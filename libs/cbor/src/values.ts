@@ -1,5 +1,6 @@
 import { Tagged, type DecodeOptions } from 'cborg';
-import { isSamples, type Samples, type Value } from '@telewire/telemetry';
+import type { RowValue } from '@telewire/protocol';
+import { type Envelope, isEnvelope, isSamples, type Samples } from '@telewire/telemetry';
 
 /** Decimal fraction, `[exponent, mantissa]` (RFC 8949 §3.4.4). */
 const DECIMAL = 4;
@@ -54,23 +55,27 @@ const FLOAT: Size = {
 };
 
 /** A value as it is handed to the encoder; every value comes out of {@link valueOf} as it went in. */
-export function itemOf(value: Value): unknown {
+export function itemOf(value: RowValue): unknown {
   if (isSamples(value)) return samplesItem(value);
+  if (isEnvelope(value)) return envelopeItem(value);
   return typeof value === 'number' ? numberItem(value) : value;
 }
 
 /** The value that a decoded item is. @throws TypeError when it is none */
-export function valueOf(item: unknown): Value {
-  if (!Array.isArray(item)) return item as Value; // the frame's schema looks at it
-  const [periodMs, exponent, unit, samples] = item as unknown[];
-  if (typeof exponent !== 'number' || typeof unit !== 'number' || !(samples instanceof TypedArray))
-    throw new TypeError('not a waveform block');
+export function valueOf(item: unknown): RowValue {
+  if (!Array.isArray(item)) return item as RowValue; // the frame's schema looks at it
+  const [lengthMs, exponent, unit, ...lists] = item as unknown[];
+  if (typeof exponent !== 'number' || typeof unit !== 'number') throw new TypeError('not of a waveform');
   const scale = 10 ** -exponent;
+  const [first, second, ...more] = lists.map((list) => {
+    if (!(list instanceof TypedArray)) throw new TypeError('not samples');
+    return list.values.map((each) => (each === null ? null : (each * unit) / scale));
+  });
+  if (!first || more.length > 0) throw new TypeError('neither a waveform block nor an envelope');
   // The frame's schema looks at the period, and that all samples are numbers.
-  return {
-    periodMs: periodMs as number,
-    values: samples.values.map((each) => (each === null ? null : (each * unit) / scale)),
-  };
+  return second
+    ? { columnMs: lengthMs as number, min: first, max: second }
+    : { periodMs: lengthMs as number, values: first };
 }
 
 function numberItem(value: number): unknown {
@@ -82,28 +87,36 @@ function numberItem(value: number): unknown {
   return Math.abs(mantissa) <= MAX_MANTISSA ? new Tagged(DECIMAL, [-fraction.length, mantissa]) : value;
 }
 
+/** `[periodMs, exponent, unit, typed array]`. */
+const samplesItem = ({ periodMs, values }: Samples): unknown => [periodMs, ...gridItems([values])];
+
+/** `[columnMs, exponent, unit, typed array of the smallest, typed array of the largest]`. */
+const envelopeItem = ({ columnMs, min, max }: Envelope): unknown => [columnMs, ...gridItems([min, max])];
+
 /**
- * `[periodMs, exponent, unit, typed array]`. Samples lie on the grid of a converter, of so many units of ten to the
- * exponent, and a wave moves in small steps: integers are the steps from sample to sample, in points of the grid.
+ * `exponent, unit, …typed arrays`, one for each list of samples. Samples lie on the grid of a converter, of so many units of ten
+ * to the exponent, and a wave moves in small steps: integers are the steps from sample to sample, in points of the grid.
  * Floating-point numbers are the samples themselves.
  */
-function samplesItem({ periodMs, values }: Samples): unknown {
-  const samples = values.map((value) => (value !== null && Number.isFinite(value) ? value : null)); // as JSON has it
-  const decimals = decimalsOf(samples);
-  const steps = decimals === undefined ? undefined : stepsOf(samples, 10 ** decimals);
-  const unit = steps?.reduce<number>((common, step) => divisorOf(common, Math.abs(step ?? 0)), 0) || 1;
-  const longest = steps?.reduce<number>((most, step) => Math.max(most, Math.abs(step ?? 0) / unit), 0);
-  const size = longest === undefined ? undefined : INTEGERS.find(({ hole }) => longest < -hole);
-  if (decimals === undefined || !steps || !size) return [periodMs, 0, 1, typed(FLOAT, samples)];
-  return [
-    periodMs,
-    -decimals,
-    unit,
-    typed(
-      size,
-      steps.map((step) => (step === null ? null : step / unit)),
-    ),
-  ];
+function gridItems(lists: readonly Samples['values'][]): unknown[] {
+  const samples = lists.map(
+    (list) => list.map((value) => (value !== null && Number.isFinite(value) ? value : null)), // as JSON has it
+  );
+  const asTheyAre = () => [0, 1, ...samples.map((list) => typed(FLOAT, list))];
+  const decimals = decimalsOf(samples.flat());
+  if (decimals === undefined) return asTheyAre();
+  const steps = samples.map((list) => stepsOf(list, 10 ** decimals));
+  const unit = steps.flat().reduce<number>((common, step) => divisorOf(common, Math.abs(step ?? 0)), 0) || 1;
+  const points = steps.map((list) => list.map((step) => (step === null ? null : step / unit)));
+  const sizes = points.map((list) => sizeOf(list));
+  if (sizes.includes(undefined)) return asTheyAre();
+  return [-decimals, unit, ...points.map((list, i) => typed(sizes[i]!, list))];
+}
+
+/** The smallest integers that hold all of these. */
+function sizeOf(values: readonly (number | null)[]): Size | undefined {
+  const longest = values.reduce<number>((most, value) => Math.max(most, Math.abs(value ?? 0)), 0);
+  return INTEGERS.find(({ hole }) => longest < -hole);
 }
 
 /** The greatest common divisor; with 0 the other one. */

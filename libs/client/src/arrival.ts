@@ -1,12 +1,12 @@
 import { decodeFrame, RowReader } from '@telewire/protocol';
-import type { Frame, FrameDecoder, FrameOf, Message, StoredReading } from '@telewire/protocol';
+import type { Frame, FrameDecoder, FrameOf, Message, DeliveredReading } from '@telewire/protocol';
 import type { EndOfAttempt } from './connection-state.js';
 import { Interruption } from './interruption.js';
 
 /** A frame whose rows have been turned back into readings. */
-export type ReadingsArrival = Omit<FrameOf<'readings'>, 'rows'> & { readonly readings: readonly StoredReading[] };
+export type ReadingsArrival = Omit<FrameOf<'readings'>, 'rows'> & { readonly readings: readonly DeliveredReading[] };
 /** A snapshot whose rows have been turned back into readings. */
-export type SnapshotArrival = Omit<FrameOf<'snapshot'>, 'rows'> & { readonly readings: readonly StoredReading[] };
+export type SnapshotArrival = Omit<FrameOf<'snapshot'>, 'rows'> & { readonly readings: readonly DeliveredReading[] };
 
 /** What a transport hands over: that its line stands, and each frame with what only that line knows resolved. */
 export type Arrival =

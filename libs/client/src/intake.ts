@@ -1,4 +1,4 @@
-import type { FrameOf, GapReason, Service, StoredReading } from '@telewire/protocol';
+import type { DeliveredReading, FrameOf, GapReason, Service } from '@telewire/protocol';
 import type { DataNews } from './channel.js';
 import { Ledger } from './ledger.js';
 import type { Batch, LedgerEntry, TransportName } from './telewire.js';
@@ -76,5 +76,8 @@ export class Intake {
 /** True where ordinals may start again. */
 const beginsAnew = (reason: GapReason): boolean => reason === 'restarted' || reason === 'ahead';
 
-const batch = (kind: 'snapshot' | 'readings', readings: readonly StoredReading[], transport: TransportName): Batch[] =>
-  readings.length === 0 ? [] : [{ kind, readings, transport }];
+const batch = (
+  kind: 'snapshot' | 'readings',
+  readings: readonly DeliveredReading[],
+  transport: TransportName,
+): Batch[] => (readings.length === 0 ? [] : [{ kind, readings, transport }]);

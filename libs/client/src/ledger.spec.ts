@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { StoredReading } from '@telewire/protocol';
+import type { DeliveredReading } from '@telewire/protocol';
 import { Ledger } from './ledger.js';
 
-const reading = (n: number, series = 'a/x'): StoredReading => ({
+const reading = (n: number, series = 'a/x'): DeliveredReading => ({
   series,
   n,
   at: n,

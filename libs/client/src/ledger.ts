@@ -1,4 +1,4 @@
-import type { GapReason, Policy, Service, StoredReading } from '@telewire/protocol';
+import type { DeliveredReading, GapReason, Policy, Service } from '@telewire/protocol';
 import { matches } from '@telewire/telemetry';
 import type { LedgerEntry } from './telewire.js';
 import { isSameList } from './terms.js';
@@ -50,7 +50,7 @@ export class Ledger {
   }
 
   /** Books a reading of a `readings` frame; false when it has been taken before. */
-  take(reading: StoredReading): boolean {
+  take(reading: DeliveredReading): boolean {
     const account = this.#account(reading.series);
     const last = account.last ?? (this.#complete ? 0 : reading.n - 1);
     if (reading.n <= last) return false;
@@ -61,7 +61,7 @@ export class Ledger {
   }
 
   /** Books the present of a snapshot; gives what of it was not known. */
-  takeSnapshot(readings: readonly StoredReading[]): StoredReading[] {
+  takeSnapshot(readings: readonly DeliveredReading[]): DeliveredReading[] {
     const begun = new Set<string>();
     const news = readings.filter((reading) => this.#show(reading, begun));
     this.#complete = true;
@@ -87,7 +87,7 @@ export class Ledger {
   }
 
   /** A snapshot shows but never counts as delivered: what lies up to it was left out of the flow of readings. */
-  #show(reading: StoredReading, begun: Set<string>): boolean {
+  #show(reading: DeliveredReading, begun: Set<string>): boolean {
     const account = this.#account(reading.series);
     if (account.away || (account.last === undefined && !this.#complete)) begun.add(reading.series);
     // A series that begins here begins behind all that is shown of it: a late reading too (PROTOCOL R31).

@@ -1,5 +1,5 @@
 import type { Observable, SchedulerLike } from 'rxjs';
-import type { FrameDecoder, GapReason, Inventory, OnSlow, Policy, Service, StoredReading } from '@telewire/protocol';
+import type { DeliveredReading, FrameDecoder, GapReason, Inventory, OnSlow, Policy, Service } from '@telewire/protocol';
 
 /** The ways readings can come, the best first; the same names as the gateway's delivery. */
 export const TRANSPORTS = ['websocket', 'http-stream', 'sse', 'long-poll', 'poll'] as const;
@@ -29,9 +29,13 @@ export interface ConnectOptions {
 export interface FeedOptions {
   /** MQTT topic filters over series names: `icu/bed-04/#`. */
   readonly filters: readonly string[];
-  /** Default `every`. */
+  /**
+   * Default `every`. `latest`: of each series the newest, one in each interval of 1/`maxHz`; not of waveforms. `extremes`: of each
+   * interval the first, the smallest, the largest and the last; a waveform comes as an `Envelope`, whose columns are as long as
+   * the interval, and parts of a column that come one after the other are to be joined.
+   */
   readonly policy?: Policy;
-  /** Frames a second at most; default 60. */
+  /** Frames a second at most; default 60. Under `extremes` it is also how many columns of a waveform there are in a second. */
   readonly maxHz?: number;
   /**
    * What becomes of a feed whose line is too slow for it. `degrade` (the default): it is served less (`extremes`, then `latest`,
@@ -55,7 +59,7 @@ export type Contract = Partial<Pick<FeedOptions, 'filters' | 'policy' | 'maxHz' 
 export type Batch =
   | {
       readonly kind: 'snapshot' | 'readings';
-      readonly readings: readonly StoredReading[];
+      readonly readings: readonly DeliveredReading[];
       readonly transport: TransportName;
     }
   | { readonly kind: 'gap'; readonly reason: GapReason; readonly lost?: number; readonly transport: TransportName };

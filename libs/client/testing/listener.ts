@@ -1,5 +1,5 @@
 import type { Subscription } from 'rxjs';
-import type { StoredReading } from '@telewire/protocol';
+import type { DeliveredReading } from '@telewire/protocol';
 import type { Batch, Feed, FeedState } from '../src/index.js';
 
 /** What a widget has seen of a feed. */
@@ -50,7 +50,7 @@ export class Listener {
     this.#state.unsubscribe();
   }
 
-  of(kind: 'readings' | 'snapshot'): StoredReading[] {
+  of(kind: 'readings' | 'snapshot'): DeliveredReading[] {
     return this.batches.flatMap((batch) => (batch.kind === kind ? batch.readings : []));
   }
 

@@ -1,5 +1,5 @@
 import type { Batch, TransportName } from '@telewire/client';
-import type { Policy, StoredReading } from '@telewire/protocol';
+import type { Policy, DeliveredReading } from '@telewire/protocol';
 import { AgeCounts } from './age-counts.js';
 import type { LaneNews, LineState } from './lane-news.js';
 import type { LaneReport } from './lane-report.js';
@@ -91,7 +91,7 @@ export class LaneBook {
     if (batch.kind === 'readings') this.#heard(now);
   }
 
-  #takeReading(reading: StoredReading, now: number, offsetMs: number): void {
+  #takeReading(reading: DeliveredReading, now: number, offsetMs: number): void {
     if (!this.#ordinals.take(reading)) return;
     this.#readings += 1;
     this.#ages.add(now + offsetMs - reading.at);

@@ -1,4 +1,4 @@
-import type { GapReason, Policy, StoredReading } from '@telewire/protocol';
+import type { GapReason, Policy, DeliveredReading } from '@telewire/protocol';
 
 interface Account {
   /** The last ordinal that came; `undefined` where ordinals may have started again. */
@@ -19,7 +19,7 @@ export class Ordinals {
   constructor(public policy: Policy = 'every') {}
 
   /** Books a reading; false when it has come before. */
-  take({ series, n }: Pick<StoredReading, 'series' | 'n'>): boolean {
+  take({ series, n }: Pick<DeliveredReading, 'series' | 'n'>): boolean {
     const account = this.#account(series);
     if (account.last !== undefined && n <= account.last) {
       this.repeats += 1;
@@ -31,7 +31,7 @@ export class Ordinals {
   }
 
   /** Books a reading of a snapshot, which shows and does not count. */
-  show({ series, n }: Pick<StoredReading, 'series' | 'n'>): void {
+  show({ series, n }: Pick<DeliveredReading, 'series' | 'n'>): void {
     const account = this.#account(series);
     if (account.last !== undefined && n <= account.last) return;
     this.#skip(account, account.last === undefined ? 0 : n - account.last);

@@ -27,6 +27,7 @@ describe('a row', () => {
     ['of a text', [7, 1000, '', 12]],
     ['of a state', [7, 1000, true, 12]],
     ['of a waveform', [7, 1000, { periodMs: 4, values: [1, null] }, 12]],
+    ['of an envelope', [7, 1000, { columnMs: 250, min: [1, null], max: [2, null] }, 12]],
     ['of before 1970', [7, -1000, 0, -12]],
   ])('%s is well formed', (_what, row) => {
     expect(isRow(row)).toBe(true);
@@ -46,6 +47,13 @@ describe('a row', () => {
     ['a waveform without a period', [7, 1000, { values: [1] }, 12]],
     ['a waveform of texts', [7, 1000, { periodMs: 4, values: ['1'] }, 12]],
     ['a waveform of one number', [7, 1000, { periodMs: 4, values: 1 }, 12]],
+    ['an envelope of unlike lengths', [7, 1000, { columnMs: 250, min: [1], max: [2, 3] }, 12]],
+    ['an envelope of columns of no length', [7, 1000, { columnMs: 0, min: [1], max: [2] }, 12]],
+    ['an envelope of endless columns', [7, 1000, { columnMs: Infinity, min: [1], max: [2] }, 12]],
+    ['an envelope of texts', [7, 1000, { columnMs: 250, min: [1], max: ['2'] }, 12]],
+    ['an envelope of a text', [7, 1000, { columnMs: 250, min: ['1'], max: [2] }, 12]],
+    ['an envelope of one number', [7, 1000, { columnMs: 250, min: 1, max: [2] }, 12]],
+    ['half an envelope', [7, 1000, { columnMs: 250, min: [1] }, 12]],
     ['no delay', [7, 1000, 72, null]],
     ['an unknown quality', [7, 1000, 72, 12, 3]],
     ['a quality in words', [7, 1000, 72, 12, 'good']],

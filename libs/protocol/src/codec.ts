@@ -1,10 +1,17 @@
 import * as v from 'valibot';
 import { QUALITIES } from '@telewire/telemetry';
 import type { FrameDecoder } from './format.js';
-import { type Frame, FrameSchema, type PollAnswer, PollAnswerSchema, type Row, type StoredReading } from './frame.js';
+import {
+  type DeliveredReading,
+  type Frame,
+  FrameSchema,
+  type PollAnswer,
+  PollAnswerSchema,
+  type Row,
+} from './frame.js';
 
-/** A row of the wire from a stored reading. `n` is written only when `withOrdinal` is set. */
-export function toRow(series: number, reading: Omit<StoredReading, 'series'>, withOrdinal: boolean): Row {
+/** A row of the wire. `n` is written only when `withOrdinal` is set. */
+export function toRow(series: number, reading: Omit<DeliveredReading, 'series'>, withOrdinal: boolean): Row {
   const quality = QUALITIES.indexOf(reading.quality);
   const delay = reading.receivedAt - reading.at;
   if (withOrdinal) return [series, reading.at, reading.value, delay, quality, reading.n];
@@ -27,10 +34,10 @@ export class RowReader {
   }
 
   /**
-   * The stored reading that a row of subscription `id` carries.
+   * The reading that a row of subscription `id` carries.
    * @throws RangeError when the row uses a series number that was not announced, or leaves out an ordinal that is not implied
    */
-  read(row: Row, id = ''): StoredReading {
+  read(row: Row, id = ''): DeliveredReading {
     const [number, at, value, delay, quality = 0] = row;
     const series = this.#names.get(number);
     if (series === undefined) throw new RangeError(`series ${number} was not announced`);

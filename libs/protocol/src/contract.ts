@@ -4,7 +4,7 @@ import { badRequest } from './protocol-error.js';
 
 /**
  * How readings are thinned: `every` one; of each series per interval the `latest`; or the `extremes`: first, smallest, largest
- * and last.
+ * and last, and of a waveform its envelope by columns of 1/`maxHz`.
  */
 export const POLICIES = ['every', 'latest', 'extremes'] as const;
 /** How readings are thinned. */

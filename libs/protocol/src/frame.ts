@@ -1,5 +1,13 @@
 import * as v from 'valibot';
-import { QUALITIES, isSamples, type Reading, type Value } from '@telewire/telemetry';
+import {
+  type Envelope,
+  isEnvelope,
+  isSamples,
+  QUALITIES,
+  type Reading,
+  type Samples,
+  type Value,
+} from '@telewire/telemetry';
 import { LADDER } from './ladder.js';
 
 /** The protocol's version; it changes only when an old client would misread a frame. */
@@ -13,22 +21,38 @@ export interface StoredReading extends Reading {
   readonly receivedAt: number;
 }
 
+/** What a row can carry: a reading's value, or the envelope of waveform blocks that it stands for (PROTOCOL R30). */
+export type RowValue = Value | Envelope;
+
+/**
+ * A reading as a client gets it. With an {@link Envelope} for its value it stands for one or more waveform blocks of its series: `at` is the
+ * first one's, `n` and `receivedAt` are the last one's, and `quality` is the worst.
+ */
+export interface DeliveredReading extends Omit<StoredReading, 'value'> {
+  readonly value: RowValue;
+}
+
 /**
  * A reading on the wire: `[series number, at, value, delay, quality?, n?]`. `delay` is received − at in milliseconds;
  * quality is 0 good (default), 1 uncertain, 2 bad; `n` is there where it is not the series' previous `n` plus one.
  */
-export type Row = readonly [series: number, at: number, value: Value, delay: number, quality?: number, n?: number];
+export type Row = readonly [series: number, at: number, value: RowValue, delay: number, quality?: number, n?: number];
 
 const finite = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
-const isValue = (value: unknown): value is Value =>
+const areSamples = (values: unknown): values is Samples['values'] =>
+  Array.isArray(values) && values.every((each) => each === null || finite(each));
+const isValue = (value: unknown): value is RowValue =>
   value === null ||
   finite(value) ||
   typeof value === 'string' ||
   typeof value === 'boolean' ||
-  (isSamples(value) &&
-    finite(value.periodMs) &&
-    Array.isArray(value.values) &&
-    value.values.every((each) => each === null || finite(each)));
+  (isSamples(value) && finite(value.periodMs) && areSamples(value.values)) ||
+  (isEnvelope(value) &&
+    finite(value.columnMs) &&
+    value.columnMs > 0 &&
+    areSamples(value.min) &&
+    areSamples(value.max) &&
+    value.min.length === value.max.length);
 
 /** True for a well-formed {@link Row}. */
 export const isRow = (row: unknown): row is Row =>

@@ -20,7 +20,7 @@ export type { ClientMessage, OnSlow, Policy, SoleSubscription, Subscription, Sub
 export { EARLIEST, formatCursor, parseCursor } from './cursor.js';
 export type { Position } from './cursor.js';
 export { FrameSchema, GAP_REASONS, isRow, PollAnswerSchema, PROTOCOL_VERSION } from './frame.js';
-export type { Frame, FrameOf, GapReason, PollAnswer, Row, StoredReading } from './frame.js';
+export type { DeliveredReading, Frame, FrameOf, GapReason, PollAnswer, Row, RowValue, StoredReading } from './frame.js';
 export { Ladder, LADDER, LADDER_TICK_MS } from './ladder.js';
 export type { Service } from './ladder.js';
 export { badRequest, ProtocolError } from './protocol-error.js';

@@ -1,5 +1,7 @@
 export { Lateness } from './lateness.js';
 export type { Times } from './lateness.js';
+export { columnOf, isEnvelope } from './envelope.js';
+export type { Envelope } from './envelope.js';
 export { QUALITIES } from './reading.js';
 export type { Quality, Reading, Value } from './reading.js';
 export { durationMs, encodeSampledData, isSamples, MAX_SAMPLES, parseSampledData } from './samples.js';

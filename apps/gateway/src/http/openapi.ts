@@ -47,8 +47,12 @@ const query = (name: string, description: string, schema: Json, required = false
 
 const READING_PARAMETERS = [
   query('filter', 'MQTT topic filter over series names', { type: 'array', items: { type: 'string' } }, true),
-  query('policy', 'how readings are thinned', { type: 'string', enum: [...POLICIES], default: 'every' }),
-  query('maxHz', 'frames a second at most', { type: 'number', default: 60 }),
+  query(
+    'policy',
+    'how readings are thinned; under extremes a waveform comes as columns of smallest and largest sample',
+    { type: 'string', enum: [...POLICIES], default: 'every' },
+  ),
+  query('maxHz', 'frames a second at most, and columns of a waveform under extremes', { type: 'number', default: 60 }),
   query('onSlow', 'what becomes of a stream whose client cannot keep up', {
     type: 'string',
     enum: [...ON_SLOW],

@@ -1,4 +1,12 @@
-import { type Format, type Frame, type FrameWriter, type Row, toRow, type WrittenRows } from '@telewire/protocol';
+import {
+  type Format,
+  type Frame,
+  type FrameWriter,
+  type Row,
+  type RowValue,
+  toRow,
+  type WrittenRows,
+} from '@telewire/protocol';
 import type { JournalEntry } from '../journal/journal.js';
 
 /** A frame as bytes, with what a transport needs to know of it. */
@@ -19,8 +27,13 @@ export const encodeFrame = (writer: FrameWriter, frame: Frame, cursor?: string):
   ...(cursor === undefined ? {} : { cursor }),
 });
 
+/** What becomes a row: a reading of the journal, or what stands for several of its series; then `seq` and `n` are the last one's. */
+export interface RowEntry extends Omit<JournalEntry, 'value'> {
+  readonly value: RowValue;
+}
+
 /** Rows of one frame: an ordinal is written where it is not the previous one of the series plus one. */
-export function rowsOf(entries: readonly JournalEntry[], ordinals: Map<number, number>): Row[] {
+export function rowsOf(entries: readonly RowEntry[], ordinals: Map<number, number>): Row[] {
   return entries.map((entry) => {
     const implied = ordinals.get(entry.number) === entry.n - 1;
     ordinals.set(entry.number, entry.n);
@@ -52,7 +65,7 @@ export class SharedFrame {
     readonly fromSeq: number,
     readonly to: string,
     readonly toSeq: number,
-    readonly entries: readonly JournalEntry[],
+    readonly entries: readonly RowEntry[],
     readonly firstSeq: number,
     private readonly impliedRows: readonly Row[],
   ) {}

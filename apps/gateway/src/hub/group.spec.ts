@@ -26,6 +26,8 @@ describe('a group', () => {
   };
   const append = (series: string, value: number | string) =>
     void journal.append([{ series, value, at: 0, receivedAt: 0, quality: 'good' }]);
+  const appendBlock = (at: number, ...values: number[]) =>
+    void journal.append([{ series: 'ecg', value: { periodMs: 4, values }, at, receivedAt: 0, quality: 'good' }]);
   const valuesAfter = (seq: number) => group.frameAfter(seq)?.entries.map(({ value }) => value);
 
   beforeEach(() => {
@@ -168,6 +170,23 @@ describe('a group', () => {
   it('closes a frame that grows too large for its pace', () => {
     make('every', 0.001);
     for (let i = 0; i <= 20_001; i++) append('a', i);
+    expect(builtAt).toEqual([0, 0]);
+    expect(group.frameAfter(1)?.entries).toHaveLength(20_000);
+  });
+
+  it('keeps under extremes no block that the journal lets go, and so its pace (PROTOCOL R13, R30)', () => {
+    make('extremes', 0.5, 4096);
+    appendBlock(0, 1);
+    for (let i = 1; i <= 100; i++) appendBlock(40 * i, i, i, i, i, i, i, i, i, i, i);
+    expect(journal.tails.waveforms).toBeGreaterThan(50);
+    expect(builtAt).toEqual([0]);
+    clock.advance(2000);
+    expect(valuesAfter(1)).toEqual([{ columnMs: 2000, min: [1, 50, 100], max: [49, 99, 100] }]);
+  });
+
+  it('closes a frame of extremes that holds too many columns', () => {
+    make('extremes', 10);
+    for (let i = 0; i <= 20_000; i++) appendBlock((i % 2) * 1_000_000, 1);
     expect(builtAt).toEqual([0, 0]);
     expect(group.frameAfter(1)?.entries).toHaveLength(20_000);
   });

@@ -18,8 +18,8 @@ export const keyOf = ({ filters, policy, maxHz }: GroupTerms): string =>
 
 // A subscriber further behind than the kept frames reads the journal instead.
 const MAX_KEPT_FRAMES = 64;
-// A frame is closed early when it would hold more readings, and when the journal has evicted one that it holds: a slow pace
-// must not keep in memory what the journal has let go.
+// A frame is closed early when it would hold more readings, or columns of waveforms, and when the journal has evicted a reading
+// that it holds: a slow pace must not keep in memory what the journal has let go.
 const MAX_FRAME_ENTRIES = 20_000;
 
 /**
@@ -29,10 +29,11 @@ const MAX_FRAME_ENTRIES = 20_000;
 export class Group {
   /** Numbers of the series that match, in order of appearance; members remember how many of them they announced. */
   readonly series: number[] = [];
+  /** Time between two frames at the least, and what a column of a waveform covers under `extremes` (PROTOCOL R13, R30). */
+  readonly intervalMs: number;
   readonly #wake = new Set<() => void>();
   readonly #frames: SharedFrame[] = [];
   readonly #ordinals = new Map<number, number>();
-  readonly #intervalMs: number;
   readonly #pending: Thinning;
   #firstPending = 0;
   #position: number;
@@ -45,8 +46,8 @@ export class Group {
     private readonly journal: Journal,
     private readonly scheduler: SchedulerLike,
   ) {
-    this.#intervalMs = 1000 / terms.maxHz;
-    this.#pending = thinningOf(terms.policy);
+    this.intervalMs = 1000 / terms.maxHz;
+    this.#pending = thinningOf(terms.policy, this.intervalMs);
     this.#position = journal.head;
   }
 
@@ -60,9 +61,9 @@ export class Group {
     return this.#firstPending === 0 ? this.journal.head : this.#position;
   }
 
-  /** The kinds of values that its members are owed: of a waveform that appears under a policy that thins none (PROTOCOL R12, R30). */
+  /** The kinds of values that its members are owed: of a waveform that appears under `latest` none (PROTOCOL R12). */
   get kinds(): readonly Kind[] {
-    return this.terms.policy === 'every' ? KINDS : PLAIN;
+    return this.terms.policy === 'latest' ? PLAIN : KINDS;
   }
 
   /** Sequence number after which the journal still holds all that its members may be owed. */
@@ -101,10 +102,10 @@ export class Group {
   /** Builds a frame from what is pending, now or when the pace allows. */
   flush(): void {
     if (this.#firstPending === 0) return;
-    const dueInMs = this.#builtAt + this.#intervalMs - this.scheduler.now();
+    const dueInMs = this.#builtAt + this.intervalMs - this.scheduler.now();
     if (dueInMs <= 0 || this.#pinsEvicted()) return this.#build();
     // A clock that is set back must not hold readings for longer than the pace.
-    this.#timer ??= this.scheduler.schedule(() => this.#build(), Math.min(dueInMs, this.#intervalMs));
+    this.#timer ??= this.scheduler.schedule(() => this.#build(), Math.min(dueInMs, this.intervalMs));
   }
 
   /** Builds a frame from what is pending, whatever the pace: there will be no later. */
@@ -139,8 +140,8 @@ export class Group {
   }
 
   #pinsEvicted(): boolean {
-    const { piled } = this.#pending;
-    return piled >= MAX_FRAME_ENTRIES || (piled > 0 && this.#firstPending <= this.tail);
+    const { piled, pins } = this.#pending;
+    return piled >= MAX_FRAME_ENTRIES || (pins && this.#firstPending <= this.tail);
   }
 
   #build(): void {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Frame, parseCursor, RowReader, type SoleSubscription } from '@telewire/protocol';
-import { isSamples, matches } from '@telewire/telemetry';
-import type { Journal, JournalEntry } from '../journal/journal.js';
-import { kindOf } from '../journal/kind.js';
-import { randomOf, type SeededRandom } from '../testing/seeded-random.js';
+import { type DeliveredReading, type Frame, parseCursor, RowReader, type SoleSubscription } from '@telewire/protocol';
+import { isEnvelope, isSamples } from '@telewire/telemetry';
 import { frameOf, HubBench } from '../testing/hub-bench.js';
+import { checkEnvelopes, type Fact, keyOf, keysOf, same, Truth } from '../testing/hub-truth.js';
+import { randomOf, type SeededRandom } from '../testing/seeded-random.js';
+import { WaveDevice } from '../testing/wave-device.js';
 import type { Reader } from './reader.js';
 
 const SERIES = [
@@ -19,89 +19,6 @@ const SERIES = [
 ];
 const FILTERS = ['#', 'icu/#', 'icu/+/hr', 'a9/s1/+', 'x', '+', 'icu/bed-1/ecg', 'turns', 'nobody/#'];
 
-const keyOf = ({ series, n, value }: { series: string; n: number; value: unknown }) =>
-  `${series} ${n} ${JSON.stringify(value)}`;
-
-/** An entry of the journal and how it is known from others. */
-interface Fact {
-  readonly entry: JournalEntry;
-  readonly key: string;
-}
-const keysOf = (facts: readonly Fact[]) => facts.map(({ key }) => key);
-
-// expect() for every reading of every run would take most of the time.
-function same(actual: readonly unknown[], expected: readonly unknown[]): void {
-  if (actual.length !== expected.length || actual.some((each, i) => each !== expected[i]))
-    expect(actual).toEqual(expected);
-}
-
-/** What a subscription is owed: everything that matches of all that was ever appended, which no journal would keep. */
-class Truth {
-  readonly #facts: Fact[] = [];
-  // What is owed and what is left out because it is late.
-  readonly #matching: Fact[] = [];
-
-  constructor(
-    private readonly subscription: SoleSubscription,
-    history: readonly Fact[],
-  ) {
-    for (const fact of history) this.add(fact);
-  }
-
-  add(fact: Fact): void {
-    const { filters, policy } = this.subscription;
-    const { series, value } = fact.entry;
-    if (policy !== 'every' && isSamples(value)) return;
-    if (!filters.some((filter) => matches(filter, series))) return;
-    this.#matching.push(fact);
-    if (policy === 'every' || !fact.entry.late) this.#facts.push(fact);
-  }
-
-  /** What matches after `from` up to `to`. */
-  between(from: number, to: number): Fact[] {
-    let end = this.#facts.length;
-    while (end > 0 && this.#facts[end - 1]!.entry.seq > to) end--;
-    let start = end;
-    while (start > 0 && this.#facts[start - 1]!.entry.seq > from) start--;
-    return this.#facts.slice(start, end);
-  }
-
-  /** Where the subscription begins to read what is held: behind all of the kinds of which it has lost something. */
-  tail(journal: Journal): number {
-    const lost = this.#matching.filter((fact) => journal.entry(fact.entry.seq) === undefined);
-    return Math.max(0, ...lost.map((fact) => journal.tails[kindOf(fact.entry.value)]));
-  }
-
-  /** What a snapshot shows: the newest of each series that is not late, and what is owed of it behind that. */
-  present(to: number): Fact[] {
-    const newest = this.newest(0, to);
-    const present = this.newest(0, to, (fact) => !fact.entry.late);
-    return [...present, ...newest.filter((fact) => !present.includes(fact))];
-  }
-
-  /** The newest of each series, in journal order. */
-  newest(from: number, to: number, counts: (fact: Fact) => boolean = () => true): Fact[] {
-    const newest = new Map<string, Fact>();
-    for (const fact of this.between(from, to).filter(counts)) {
-      newest.delete(fact.entry.series);
-      newest.set(fact.entry.series, fact);
-    }
-    return [...newest.values()];
-  }
-
-  /** Of each series the first, the smallest, the largest and the last, in journal order. */
-  extremes(from: number, to: number): Fact[] {
-    const all = this.between(from, to);
-    return all.filter(({ entry }, i) => {
-      const alike = all.filter((other) => other.entry.series === entry.series);
-      const values = alike.map((other) => other.entry.value as number);
-      const at = alike.indexOf(all[i]!);
-      const isFirst = (value: number) => values.indexOf(value) === at;
-      return at === 0 || at === alike.length - 1 || isFirst(Math.min(...values)) || isFirst(Math.max(...values));
-    });
-  }
-}
-
 /** One client: keeps what a client keeps, and checks what it is told against the truth. */
 class Client {
   #reader: Reader;
@@ -109,18 +26,26 @@ class Client {
   #resumeFrom: string | undefined;
   #position: number;
   #owesSnapshot: number | undefined;
+  /** What was owed by the contract before, until the gateway has said that it has another. */
+  #before: Truth | undefined;
+  /** Since when it has had this contract. */
+  #since = 0;
   readonly #lastN = new Map<string, number>();
 
   constructor(
     private readonly bench: HubBench,
-    private readonly truth: Truth,
-    private readonly subscription: SoleSubscription,
-    private readonly id: string | undefined,
+    private truth: Truth,
+    private subscription: SoleSubscription,
+    readonly id: string | undefined,
   ) {
     this.#position = bench.journal.head;
     this.#owesSnapshot = subscription.after === undefined ? bench.journal.head : truth.tail(bench.journal);
     if (subscription.after !== undefined) this.#position = this.#owesSnapshot;
     this.#reader = bench.reader(subscription, id);
+  }
+
+  get filters(): string[] {
+    return this.subscription.filters;
   }
 
   /** Reads up to `frames` frames. */
@@ -139,14 +64,30 @@ class Client {
     this.#reader.close();
     this.#rows = new RowReader();
     const after = this.#resumeFrom ?? this.subscription.after;
+    this.#goOn();
+    this.#before = undefined;
+    this.#reader = this.bench.reader({ ...this.subscription, after }, this.id);
+  }
+
+  /** Asks for the same series under another contract, on the same connection (PROTOCOL R25). */
+  change({ after: _, ...terms }: SoleSubscription, truth: Truth): void {
+    this.#reader.change(this.id!, terms);
+    this.#before ??= this.truth;
+    this.truth = truth;
+    this.subscription = { ...this.subscription, ...terms };
+    this.#goOn();
+  }
+
+  /** Stands where it resumes from, or begins. */
+  #goOn(): void {
     if (this.#resumeFrom === undefined) {
-      this.#position = after === undefined ? this.bench.journal.head : this.truth.tail(this.bench.journal);
+      const { journal } = this.bench;
+      this.#position = this.subscription.after === undefined ? journal.head : this.truth.tail(journal);
       this.#owesSnapshot = this.#position;
     } else {
       this.#owesSnapshot = undefined;
       this.#position = parseCursor(this.#resumeFrom).seq;
     }
-    this.#reader = this.bench.reader({ ...this.subscription, after }, this.id);
   }
 
   /** Notes a heartbeat's cursor as the place to resume from (PROTOCOL R15). */
@@ -167,7 +108,7 @@ class Client {
   finish(): void {
     const { head } = this.bench.journal;
     same(keysOf(this.truth.between(this.#position, head)), []);
-    for (const { entry } of this.truth.newest(0, head))
+    for (const { entry } of this.truth.newest(this.#since, head))
       same([entry.series, this.#lastN.get(entry.series)], [entry.series, entry.n]);
   }
 
@@ -181,7 +122,7 @@ class Client {
       case 'series':
         return this.#rows.learn(frame.names);
       case 'subscribed':
-        return void expect(this.#resumeFrom ?? frame.cursor).toBe(frame.cursor);
+        return this.#begin(frame.cursor);
       case 'gap':
         this.#skipTo(parseCursor(frame.from).seq);
         expect(['slow', 'evicted']).toContain(frame.reason);
@@ -207,6 +148,18 @@ class Client {
     }
   }
 
+  #begin(cursor: string): void {
+    const before = this.#before;
+    this.#before = undefined;
+    if (this.#resumeFrom === undefined) return;
+    if (!before) return void expect(cursor).toBe(this.#resumeFrom);
+    const { seq } = parseCursor(cursor);
+    expect(seq).toBeGreaterThanOrEqual(this.#position);
+    same(keysOf(before.between(this.#position, seq)), []);
+    this.#since = this.#position = seq;
+    this.#resumeFrom = cursor;
+  }
+
   /** Moves on, or back over what does not match; what is skipped must not concern this subscription. */
   #skipTo(seq: number): void {
     const [from, to] = [Math.min(this.#position, seq), Math.max(this.#position, seq)];
@@ -221,9 +174,18 @@ class Client {
     expect(frame.rows).not.toHaveLength(0);
     this.#skipTo(from);
     const readings = frame.rows.map((row) => this.#rows.read(row, this.id));
-    const { policy } = this.subscription;
+    const { policy, maxHz } = this.subscription;
     const owed = { every: 'between', latest: 'newest', extremes: 'extremes' } as const;
-    same(readings.map(keyOf), keysOf(this.truth[owed[policy]](this.#position, to)));
+    const ofWaves = ({ value }: DeliveredReading) => policy === 'extremes' && (isSamples(value) || isEnvelope(value));
+    same(readings.filter((each) => !ofWaves(each)).map(keyOf), keysOf(this.truth[owed[policy]](this.#position, to)));
+    if (policy === 'extremes') {
+      const blocks = this.truth.blocks(this.#position, to);
+      const waves = readings.filter(ofWaves);
+      for (const series of new Set([...blocks.keys(), ...waves.map((each) => each.series)])) {
+        const alike = waves.filter((each) => each.series === series);
+        checkEnvelopes(alike, blocks.get(series) ?? [], 1000 / maxHz);
+      }
+    }
     for (const { series, n } of readings) {
       if (n <= (this.#lastN.get(series) ?? 0)) throw new Error(`${series} ${n} came again`);
       this.#lastN.set(series, n);
@@ -257,14 +219,30 @@ function run(seed: number): void {
     }
   });
   const clients: { client: Client; lazy: boolean }[] = [];
+  const watch = (subscription: SoleSubscription) => {
+    const truth = new Truth(subscription, history);
+    truths.push(truth);
+    return truth;
+  };
+  const change = (client: Client) => {
+    if (client.id === undefined) return;
+    const subscription = { ...subscriptionOf(random), filters: client.filters };
+    client.change(subscription, watch(subscription));
+  };
   const known = 1 + random.upTo(SERIES.length);
+  const device = new WaveDevice(random);
   const append = (series: readonly string[]) =>
     bench.appendAll(
-      Array.from({ length: 1 + random.upTo(random.chance(0.1) ? 60 : 6) }, (_, i) => {
+      Array.from({ length: 1 + random.upTo(random.chance(0.1) ? 60 : 6) }, () => {
         const name = random.pick(series);
         const isWaveform = name.endsWith('ecg') || (name === 'turns' && random.chance(0.5));
-        const value = isWaveform ? { periodMs: 4, values: [i, null] } : random.upTo(1000);
-        return [name, value, random.chance(0.1) ? random.pick([1_000, 60_000]) : 0] as const;
+        return isWaveform
+          ? device.block(name)
+          : ([
+              name,
+              random.upTo(1000),
+              random.chance(0.1) ? bench.clock.now() - random.pick([1_000, 60_000]) : undefined,
+            ] as const);
       }),
     );
   for (let step = 0; step < 120; step++) {
@@ -275,15 +253,14 @@ function run(seed: number): void {
     if (clients.length < 6 && random.chance(0.15)) {
       const id = random.chance(0.5) ? undefined : random.pick(['a', '!a', 'b']);
       const subscription = subscriptionOf(random);
-      const truth = new Truth(subscription, history);
-      truths.push(truth);
-      const client = new Client(bench, truth, subscription, id);
+      const client = new Client(bench, watch(subscription), subscription, id);
       clients.push({ client, lazy: random.chance(0.3) });
     }
     for (const { client, lazy } of clients) {
       if (random.chance(lazy ? 0.03 : 0.5)) client.pull(1 + random.upTo(lazy ? 3 : 8));
       if (random.chance(0.1)) client.beat();
       if (random.chance(0.04)) client.reconnect();
+      if (random.chance(0.04)) change(client);
     }
   }
   bench.clock.advance(10_000);

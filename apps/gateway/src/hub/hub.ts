@@ -124,12 +124,12 @@ export class Hub {
     { after, onSlow, ...terms }: SoleSubscription,
     wake: () => void,
   ): Member {
-    const waveform = terms.policy === 'every' ? undefined : this.options.waveformAmong(terms.filters);
+    const waveform = terms.policy === 'latest' ? this.options.waveformAmong(terms.filters) : undefined;
     if (waveform !== undefined) {
       throw new ProtocolError(
         CODES.unsupported,
-        `${terms.policy}-of-samples`,
-        `${terms.policy} of a waveform is not to be had: ${waveform}; ask for every, or filter it out`,
+        'latest-of-samples',
+        `latest of a waveform is not to be had: ${waveform}; ask for every or extremes, or filter it out`,
       );
     }
     const group = this.#group(terms);
@@ -174,9 +174,10 @@ export class Hub {
     const touched = new Set<Group>();
     for (const entry of entries) {
       for (const group of this.#interested[entry.number]!) {
-        // A policy that thins leaves out what is late (PROTOCOL R31), and a waveform that appears later on: it would have
-        // been refused.
-        if (group.terms.policy !== 'every' && (entry.late || isSamples(entry.value))) continue;
+        // A policy that thins leaves out what is late (PROTOCOL R31), and latest a waveform that appears later on: it would
+        // have been refused.
+        const { policy } = group.terms;
+        if (policy !== 'every' && (entry.late || (policy === 'latest' && isSamples(entry.value)))) continue;
         group.accept(entry);
         touched.add(group);
       }

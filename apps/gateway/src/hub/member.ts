@@ -11,7 +11,7 @@ import {
 } from '@telewire/protocol';
 import type { Journal, JournalEntry } from '../journal/journal.js';
 import { type Kind, PLAIN } from '../journal/kind.js';
-import { type EncodedFrame, encodeFrame, rowsOf } from './encoded-frame.js';
+import { type EncodedFrame, encodeFrame, type RowEntry, rowsOf } from './encoded-frame.js';
 import type { Group } from './group.js';
 import { Serving } from './serving.js';
 import { thinningOf } from './thinning.js';
@@ -19,8 +19,11 @@ import { thinningOf } from './thinning.js';
 // What one frame of catching up may hold, so that many returning clients cannot starve the live ones.
 const CATCH_UP_ENTRIES = 1_000;
 const CATCH_UP_BYTES = 64 * 1024;
-// What one step may look at to find extremes, of which a few are sent.
+// What one step may look at to find extremes, of which a few are sent; and how many columns of waveforms it may find.
 const SCANNED_ENTRIES = 20_000;
+const CATCH_UP_COLUMNS = 4_000;
+// A column of a waveform that is thinned as its client is slow: shorter ones would thin too little.
+const SLOW_COLUMN_MS = 250;
 
 /** One subscription of one reader: a place in the journal, and what its client has been told so far. */
 export class Member {
@@ -164,7 +167,7 @@ export class Member {
     return this.#encode({ type: 'readings', from, to: this.cursor, rows: rowsOf(entries, new Map()) }, this.cursor);
   }
 
-  #next(): JournalEntry[] {
+  #next(): RowEntry[] {
     switch (this.service) {
       case 'paused':
         return [];
@@ -177,17 +180,23 @@ export class Member {
     }
   }
 
+  /** How long a column of a waveform is: of one that is thinned as its client is slow, no shorter than is worth it. */
+  get #columnMs(): number {
+    const { intervalMs } = this.group;
+    return this.#serving.degraded ? Math.max(intervalMs, SLOW_COLUMN_MS) : intervalMs;
+  }
+
   /** The extremes of what one step may look at from here on, and of more where it finds none; moves the position. */
-  #nextExtremes(): JournalEntry[] {
+  #nextExtremes(): RowEntry[] {
     const wanted = new Set(this.group.series);
-    const thinning = thinningOf('extremes');
+    const thinning = thinningOf('extremes', this.#columnMs);
     const upTo = this.group.position;
     let looked = 0;
     for (const entry of this.journal.after(this.#position, upTo)) {
       looked += 1;
-      if (!wanted.has(entry.number) || entry.late || isSamples(entry.value)) continue;
+      if (!wanted.has(entry.number) || entry.late) continue;
       thinning.add(entry);
-      if (looked < SCANNED_ENTRIES) continue;
+      if (looked < SCANNED_ENTRIES && thinning.piled < CATCH_UP_COLUMNS) continue;
       this.#position = entry.seq;
       return thinning.take();
     }

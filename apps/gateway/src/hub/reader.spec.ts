@@ -7,6 +7,7 @@ import {
   parseCursor,
   ProtocolError,
 } from '@telewire/protocol';
+import type { Envelope } from '@telewire/telemetry';
 import { frameOf, HubBench, takeAll } from '../testing/hub-bench.js';
 import { ofType, typesOf } from '../testing/test-stream.js';
 import type { Reader } from './reader.js';
@@ -58,6 +59,36 @@ describe('a reader', () => {
     expect(rows.length).toBeGreaterThan(0);
     expect(rows.map(([, , value]) => typeof value)).not.toContain('object');
     expect(rows.at(-1)![2]).toBe(99);
+  });
+
+  it('shows in a snapshot the newest block as it is, and goes on with envelopes (PROTOCOL R30)', () => {
+    const bench = new HubBench();
+    const block = { periodMs: 4, values: [1, 2, 3] };
+    bench.append('ecg', block);
+    const reader = bench.reader({ policy: 'extremes', maxHz: 10 });
+    expect(ofType(takeAll(reader), 'snapshot')).toMatchObject([{ rows: [[1, expect.anything(), block, 0, 0, 1]] }]);
+    bench.append('ecg', block);
+    const [frame] = ofType(takeAll(reader), 'readings');
+    expect(frame!.rows[0]![2]).toEqual({ columnMs: 100, min: [1], max: [3] });
+  });
+
+  it('catches up on extremes of a waveform in frames that hold so many columns', () => {
+    const bench = new HubBench();
+    const values = Array<number>(100).fill(1);
+    for (let i = 0; i < 300; i++) bench.appendAll([['ecg', { periodMs: 10, values }, 1000 * i]]);
+    const reader = bench.reader({ policy: 'extremes', maxHz: 50, after: 'earliest' });
+    const lengths = ofType(takeAll(reader), 'readings').map(({ rows }) =>
+      rows.reduce((sum, [, , value]) => sum + (value as Envelope).min.length, 0),
+    );
+    expect(lengths).toEqual([4000, 4000, 4000, 3000]);
+  });
+
+  it('says under extremes that waveforms were let go (PROTOCOL R8)', () => {
+    const bench = new HubBench({ maxBytes: 1 << 20, maxWaveformBytes: 4096, segmentSize: 4 });
+    const after = formatCursor({ epoch: bench.journal.epoch, seq: 0 });
+    for (let i = 0; i < 200; i++) bench.append('ecg', { periodMs: 4, values: [i, i, i] });
+    const [gap] = ofType(takeAll(bench.reader({ policy: 'extremes', after })), 'gap');
+    expect(gap).toMatchObject({ from: after, reason: 'evicted' });
   });
 
   it('refuses latest of a waveform and leaves no trace of the attempt', () => {

@@ -52,17 +52,11 @@ export class HubBench {
     this.appendAll([[series, value]]);
   }
 
-  /** Appends readings in one commit, measured so long ago; now unless it is said. */
-  appendAll(readings: readonly (readonly [series: string, value: Value, agoMs?: number])[]): void {
+  /** Appends readings in one commit; where nothing else is said, their device time is that of the clock. */
+  appendAll(readings: readonly (readonly [series: string, value: Value, at?: number])[]): void {
     const receivedAt = this.clock.now();
     void this.journal.append(
-      readings.map(([series, value, agoMs = 0]) => ({
-        series,
-        value,
-        at: receivedAt - agoMs,
-        receivedAt,
-        quality: 'good',
-      })),
+      readings.map(([series, value, at = receivedAt]) => ({ series, value, at, receivedAt, quality: 'good' })),
     );
   }
 

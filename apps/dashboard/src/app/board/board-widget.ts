@@ -11,7 +11,7 @@ import {
   type OnInit,
 } from '@angular/core';
 import type { TransportChoice } from '@telewire/client';
-import type { StoredReading } from '@telewire/protocol';
+import type { DeliveredReading } from '@telewire/protocol';
 import { matches, type SeriesInfo } from '@telewire/telemetry';
 import { Announcer } from '../frame/announcer.js';
 import { metricOf } from '../series-names.js';
@@ -217,7 +217,7 @@ export class BoardWidget implements OnInit {
     this.feeds.choose(transportKey(this.widget().id), this.feed, transport);
   }
 
-  private take(readings: readonly StoredReading[]): void {
+  private take(readings: readonly DeliveredReading[]): void {
     for (const { series } of readings) this.directory.missing(series);
     this.readings.take(readings, this.clock.now());
   }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { StoredReading } from '@telewire/protocol';
+import type { DeliveredReading } from '@telewire/protocol';
 import type { Value } from '@telewire/telemetry';
 import { WidgetReadings, statusFilters } from './widget-readings.js';
 
 const HR = 'icu/bed-01/hr';
-const reading = (series: string, at: number, value: Value, quality: StoredReading['quality'] = 'good') => ({
+const reading = (series: string, at: number, value: Value, quality: DeliveredReading['quality'] = 'good') => ({
   series,
   at,
   value,

@@ -1,5 +1,5 @@
-import type { StoredReading } from '@telewire/protocol';
-import { isSamples, matches, type Quality, type Value } from '@telewire/telemetry';
+import type { DeliveredReading, RowValue } from '@telewire/protocol';
+import { isEnvelope, isSamples, matches, type Quality } from '@telewire/telemetry';
 import { BROKER_SERIES, STATUS_METRIC, metricOf } from '../series-names.js';
 import { Playhead } from '../sweep/playhead.js';
 import { SampleRing } from '../sweep/sample-ring.js';
@@ -12,7 +12,7 @@ import { TrendRing } from './trend-ring.js';
 
 /** The newest reading of a series. */
 export interface Newest extends Heard {
-  readonly value: Value;
+  readonly value: RowValue;
   readonly quality: Quality;
 }
 
@@ -27,7 +27,7 @@ export class WidgetReadings {
   private readonly clocks = new Map<string, DeviceClock>();
   /** Goes up with everything that comes. */
   revision = 0;
-  private startedWith: StoredReading | undefined;
+  private startedWith: DeliveredReading | undefined;
   status: Level | undefined;
   broker: Level | undefined;
 
@@ -40,14 +40,14 @@ export class WidgetReadings {
   }
 
   /** Takes the latest reading that the gateway knows, before any has come: the journal may not hold it any more. */
-  startWith(latest: StoredReading, now: number): void {
+  startWith(latest: DeliveredReading, now: number): void {
     if (this.newest.size > 0 || latest.series !== this.shows) return;
     this.take([latest], now);
     this.startedWith = latest;
   }
 
   /** Takes readings in the order they came; `now` is gateway time. */
-  take(readings: readonly StoredReading[], now: number): void {
+  take(readings: readonly DeliveredReading[], now: number): void {
     const lines = [];
     for (const reading of readings) {
       const { series, value } = reading;
@@ -56,13 +56,14 @@ export class WidgetReadings {
       if (!matches(this.shows, series) || this.isStart(reading)) continue;
       const at = this.clockOf(series).place(reading);
       this.measured(reading, at, now);
-      if (this.kind === 'log' && !isSamples(value)) lines.push({ at, series, text: String(value ?? '---') });
+      if (this.kind === 'log' && !isSamples(value) && !isEnvelope(value))
+        lines.push({ at, series, text: String(value ?? '---') });
     }
     this.log.take(lines);
     this.revision++;
   }
 
-  private isStart({ n, receivedAt }: StoredReading): boolean {
+  private isStart({ n, receivedAt }: DeliveredReading): boolean {
     return n === this.startedWith?.n && receivedAt === this.startedWith.receivedAt;
   }
 
@@ -78,7 +79,7 @@ export class WidgetReadings {
   }
 
   // `at` is gateway time.
-  private measured(reading: StoredReading, at: number, now: number): void {
+  private measured(reading: DeliveredReading, at: number, now: number): void {
     const { series, value, quality, receivedAt } = reading;
     const bad = quality === 'bad';
     const newest = { until: at + newestIn(reading) - reading.at, receivedAt, value, quality };
@@ -90,7 +91,7 @@ export class WidgetReadings {
   }
 }
 
-const level = ({ value, at }: StoredReading): Level | undefined =>
+const level = ({ value, at }: DeliveredReading): Level | undefined =>
   typeof value === 'string' ? { value, at } : undefined;
 
 /** Where the status of the device may be that a series belongs to: any of its levels above the metric may be the device. */

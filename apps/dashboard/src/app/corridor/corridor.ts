@@ -1,6 +1,6 @@
 import { Component, DestroyRef, computed, effect, inject, linkedSignal, signal } from '@angular/core';
 import type { TransportChoice } from '@telewire/client';
-import type { StoredReading } from '@telewire/protocol';
+import type { DeliveredReading } from '@telewire/protocol';
 import { DirectoryNotice } from '../frame/directory-notice.js';
 import { PageTitle } from '../frame/page-title.js';
 import { STATUS_METRIC } from '../series-names.js';
@@ -189,7 +189,7 @@ export class Corridor {
     this.chosen.set(device);
   }
 
-  private take(readings: readonly StoredReading[]): void {
+  private take(readings: readonly DeliveredReading[]): void {
     for (const { series } of readings) this.directory.missing(series);
     this.road.take(readings);
   }

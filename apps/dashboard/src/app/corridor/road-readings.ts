@@ -1,4 +1,4 @@
-import type { DeviceEntry, StoredReading } from '@telewire/protocol';
+import type { DeviceEntry, DeliveredReading } from '@telewire/protocol';
 import type { SeriesInfo } from '@telewire/telemetry';
 import { BROKER_SERIES, STATUS_METRIC, metricOf } from '../series-names.js';
 import { Arrivals } from '../telemetry/arrivals.js';
@@ -47,7 +47,7 @@ export class RoadReadings {
   private readonly statuses = new Map<string, Level>();
   private readonly arrivals = new Arrivals();
   private readonly clocks = new Map<string, DeviceClock>();
-  private readonly early: StoredReading[] = [];
+  private readonly early: DeliveredReading[] = [];
   private stations = new Map<string, Station>();
   broker: Level | undefined;
   /** Goes up with every reading that changes a picture. */
@@ -60,7 +60,7 @@ export class RoadReadings {
     this.take(this.early.splice(0));
   }
 
-  take(readings: readonly StoredReading[]): void {
+  take(readings: readonly DeliveredReading[]): void {
     for (const reading of readings) {
       if (reading.series === BROKER_SERIES) {
         if (typeof reading.value === 'string') this.broker = { value: reading.value, at: reading.at };
@@ -96,13 +96,13 @@ export class RoadReadings {
     return this.clocks.get(device)?.skewMs ?? 0;
   }
 
-  private takeStatus({ series, value, at }: StoredReading): void {
+  private takeStatus({ series, value, at }: DeliveredReading): void {
     if (typeof value !== 'string') return;
     this.statuses.set(series.slice(0, -STATUS_METRIC.length - 1), { value, at });
     this.revision++;
   }
 
-  private put(reading: StoredReading, lane: number, measure: Measure): void {
+  private put(reading: DeliveredReading, lane: number, measure: Measure): void {
     const device = reading.series.slice(0, reading.series.indexOf('/lane-'));
     const station = this.stations.get(device);
     if (station === undefined) {

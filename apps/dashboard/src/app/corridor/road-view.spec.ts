@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { StoredReading } from '@telewire/protocol';
+import type { DeliveredReading } from '@telewire/protocol';
 import { RoadReadings, type Station } from './road-readings.js';
 import { lookAtStation } from './road-view.js';
 
 const station: Station = { device: 'a9/s06', label: 'S06', detail: 'Auwald', km: 12.9, lanes: 2, intervalMs: 10_000 };
-const reading = (metric: string, at: number, value: number | null): StoredReading => ({
+const reading = (metric: string, at: number, value: number | null): DeliveredReading => ({
   series: `a9/s06/${metric}`,
   at,
   value,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { StoredReading } from '@telewire/protocol';
+import type { DeliveredReading } from '@telewire/protocol';
 import type { Value } from '@telewire/telemetry';
 import { placesOf } from './ring-barrier.js';
 import { SignalReadings } from './signal-readings.js';
 
-const reading = (series: string, seconds: number, value: Value): StoredReading => ({
+const reading = (series: string, seconds: number, value: Value): DeliveredReading => ({
   series: `a9/signal-214/${series}`,
   at: seconds * 1000,
   value,

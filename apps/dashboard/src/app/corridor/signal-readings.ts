@@ -1,4 +1,4 @@
-import type { StoredReading } from '@telewire/protocol';
+import type { DeliveredReading } from '@telewire/protocol';
 import { BROKER_SERIES, STATUS_METRIC, metricOf } from '../series-names.js';
 import { Arrivals } from '../telemetry/arrivals.js';
 import { DeviceClock, type Heard } from '../telemetry/device-clock.js';
@@ -48,7 +48,7 @@ export class SignalReadings {
   status: Level | undefined;
   revision = 0;
 
-  take(readings: readonly StoredReading[]): void {
+  take(readings: readonly DeliveredReading[]): void {
     for (const reading of readings) {
       const { series, at, value } = reading;
       const phase = PHASE.exec(series)?.[1];
@@ -90,7 +90,7 @@ export class SignalReadings {
     if (changes.length > KEPT_CHANGES) changes.shift();
   }
 
-  private takeCycle(reading: StoredReading, second: number): void {
+  private takeCycle(reading: DeliveredReading, second: number): void {
     const at = this.place(reading);
     const heard = { until: at, receivedAt: reading.receivedAt };
     if (this.arrivals.isHistory(reading, heard, this.heard)) return;
@@ -102,7 +102,7 @@ export class SignalReadings {
     this.heard = heard;
   }
 
-  private place(reading: StoredReading): number {
+  private place(reading: DeliveredReading): number {
     const before = this.clock.skewMs;
     const at = this.clock.place(reading);
     // A start that moves with the clock is not the start of another cycle.

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { StoredReading } from '@telewire/protocol';
+import type { DeliveredReading } from '@telewire/protocol';
 import { DeviceClock, isHistory } from './device-clock.js';
 
 const HOUR = 3_600_000;
-const reading = (at: number, receivedAt: number): StoredReading => ({
+const reading = (at: number, receivedAt: number): DeliveredReading => ({
   series: 'icu/bed-01/hr',
   at,
   value: 72,

@@ -1,4 +1,4 @@
-import type { StoredReading } from '@telewire/protocol';
+import type { DeliveredReading } from '@telewire/protocol';
 import { durationMs, isSamples } from '@telewire/telemetry';
 
 // What is less may be the way from the device to the gateway; what is more, and lasts, is a clock that is wrong.
@@ -7,7 +7,7 @@ const STEADY_MS = 1_500;
 const LASTING_MS = 2_000;
 
 /** Device time of the newest thing a reading holds: its own, or that of the last sample of a block. */
-export const newestIn = (reading: StoredReading): number =>
+export const newestIn = (reading: DeliveredReading): number =>
   isSamples(reading.value) ? reading.at + durationMs(reading.value) : reading.at;
 
 /** The newest that has come of a series, in gateway time. */
@@ -38,7 +38,7 @@ export class DeviceClock {
   }
 
   /** Learns from a reading, and tells the gateway time of its `at`. */
-  place(reading: StoredReading): number {
+  place(reading: DeliveredReading): number {
     const lead = newestIn(reading) - reading.receivedAt;
     this.learn(lead, reading.receivedAt);
     const ahead = lead - this.skew;

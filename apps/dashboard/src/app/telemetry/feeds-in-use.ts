@@ -1,6 +1,6 @@
 import { Injectable, inject, signal, type DestroyRef, type Signal } from '@angular/core';
 import type { TransportChoice, TransportName } from '@telewire/client';
-import type { Policy, StoredReading } from '@telewire/protocol';
+import type { Policy, DeliveredReading } from '@telewire/protocol';
 import { TELEWIRE } from '../telewire.js';
 import { BROKER_SERIES } from '../series-names.js';
 import type { Freshness } from '../widget/age.js';
@@ -17,7 +17,7 @@ export interface FeedWish {
   readonly policy?: Policy;
   /** Frames a second at most. */
   readonly maxHz?: number;
-  readonly take: (readings: readonly StoredReading[]) => void;
+  readonly take: (readings: readonly DeliveredReading[]) => void;
   /** How fresh the widget is, for the frame's count. */
   readonly freshness: Signal<Freshness>;
 }

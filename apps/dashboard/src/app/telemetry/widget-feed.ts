@@ -1,7 +1,7 @@
 import { signal, type DestroyRef } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { Batch, Contract, Feed, FeedState, LedgerEntry, TransportChoice } from '@telewire/client';
-import type { StoredReading } from '@telewire/protocol';
+import type { DeliveredReading } from '@telewire/protocol';
 import { DelayMeter } from './delay-meter.js';
 
 /** Readings that a feed has lost, as the gateway said. */
@@ -27,7 +27,7 @@ export class WidgetFeed {
     private readonly feed: Feed,
     choice: TransportChoice,
     private readonly gatewayNow: () => number,
-    private readonly take: (readings: readonly StoredReading[]) => void,
+    private readonly take: (readings: readonly DeliveredReading[]) => void,
     destroyRef: DestroyRef,
   ) {
     // What the automatic choice begins with is the feed's to say, and it says so at once.

@@ -1,5 +1,5 @@
 import { isSamples } from '@telewire/telemetry';
-import type { StoredReading } from '@telewire/protocol';
+import type { DeliveredReading } from '@telewire/protocol';
 import { BROKER_SERIES, STATUS_METRIC, metricOf } from '../series-names.js';
 import { Playhead } from '../sweep/playhead.js';
 import { SampleRing } from '../sweep/sample-ring.js';
@@ -29,7 +29,7 @@ export class BedReadings {
   broker: Level | undefined;
 
   /** Takes readings in the order they came; `now` is gateway time. */
-  take(readings: readonly StoredReading[], now: number): void {
+  take(readings: readonly DeliveredReading[], now: number): void {
     for (const reading of readings) {
       if (reading.series === BROKER_SERIES) this.broker = level(reading) ?? this.broker;
       else if (metricOf(reading.series) === STATUS_METRIC) this.status = level(reading) ?? this.status;
@@ -53,7 +53,7 @@ export class BedReadings {
     return this.newest.get(metric);
   }
 
-  private takeMeasurement(reading: StoredReading, now: number): void {
+  private takeMeasurement(reading: DeliveredReading, now: number): void {
     const metric = metricOf(reading.series);
     const { at, value, receivedAt } = reading;
     const placedAt = this.clock.place(reading);
@@ -77,5 +77,5 @@ export class BedReadings {
   }
 }
 
-const level = ({ value, at }: StoredReading): Level | undefined =>
+const level = ({ value, at }: DeliveredReading): Level | undefined =>
   typeof value === 'string' ? { value, at } : undefined;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FeedState } from '@telewire/client';
-import type { StoredReading } from '@telewire/protocol';
+import type { DeliveredReading } from '@telewire/protocol';
 import { MEDICAL, describeMetric, type Value } from '@telewire/telemetry';
 import { BedReadings } from './bed-readings.js';
 import { lookAtBed, type BedSeries } from './bed-view.js';
@@ -23,7 +23,7 @@ const live: FeedState = {
   delivering: 'websocket',
   since: 0,
 };
-const reading = (metric: string, at: number, value: Value, quality: StoredReading['quality'] = 'good') => ({
+const reading = (metric: string, at: number, value: Value, quality: DeliveredReading['quality'] = 'good') => ({
   series: `${BED}/${metric}`,
   at,
   value,

@@ -1,6 +1,6 @@
 import { Component, DestroyRef, computed, effect, inject, input, type OnInit } from '@angular/core';
 import { MEDICAL } from '@telewire/telemetry';
-import type { DeviceEntry, StoredReading } from '@telewire/protocol';
+import type { DeviceEntry, DeliveredReading } from '@telewire/protocol';
 import type { TransportChoice } from '@telewire/client';
 import { Announcer } from '../frame/announcer.js';
 import { metricOf } from '../series-names.js';
@@ -106,7 +106,7 @@ export class Bed implements OnInit {
     this.feeds.choose(this.device().device, this.feed, transport);
   }
 
-  private take(readings: readonly StoredReading[]): void {
+  private take(readings: readonly DeliveredReading[]): void {
     for (const { series } of readings) this.directory.missing(series);
     this.readings.take(readings, this.clock.now());
   }
