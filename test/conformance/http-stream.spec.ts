@@ -3,7 +3,7 @@ import type { Format } from '@telewire/protocol';
 import { conformance } from '../support/conformance.js';
 import { testGateway } from '../support/gateway.js';
 import { send } from '../support/http-request.js';
-import { servesLess } from '../support/slow-client.js';
+import { PATIENT, servesLess } from '../support/slow-client.js';
 import { streamDriver } from '../support/stream-driver.js';
 
 const driver = (format?: Format) =>
@@ -21,8 +21,11 @@ conformance(driver());
 conformance(driver('cbor'));
 
 describe('HTTP stream alone', () => {
-  it('R32 serves a client that stalls less, says so, and serves it in full when it has kept up', () =>
-    servesLess(driver().get));
+  it(
+    'R32 serves a client that stalls less, says so, and serves it in full when it has kept up',
+    () => servesLess(driver().get),
+    PATIENT,
+  );
 
   it('R27 is NDJSON that no proxy and no cache holds back', async () => {
     const gateway = await testGateway();

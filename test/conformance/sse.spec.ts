@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { conformance } from '../support/conformance.js';
 import { testGateway } from '../support/gateway.js';
 import { firstText, send } from '../support/http-request.js';
-import { servesLess } from '../support/slow-client.js';
+import { PATIENT, servesLess } from '../support/slow-client.js';
 import { streamDriver } from '../support/stream-driver.js';
 
 const sse = streamDriver('sse', '/api/v1/events', (text) => {
@@ -17,8 +17,11 @@ const sse = streamDriver('sse', '/api/v1/events', (text) => {
 conformance(sse);
 
 describe('SSE alone', () => {
-  it('R32 serves a client that stalls less, says so, and serves it in full when it has kept up', () =>
-    servesLess(sse.get));
+  it(
+    'R32 serves a client that stalls less, says so, and serves it in full when it has kept up',
+    () => servesLess(sse.get),
+    PATIENT,
+  );
 
   it('R16 names a cursor as the id of each event, and goes on behind the last one a browser saw', async () => {
     const gateway = await testGateway();

@@ -3,6 +3,9 @@ import type { Line, StallingLine } from './driver.js';
 import { eventually } from './eventually.js';
 import { testGateway } from './gateway.js';
 
+/** How long the case may take, in milliseconds: it is a matter of seconds, of which a busy machine makes many. */
+export const PATIENT = 120_000;
+
 const BED = 'icu/bed-01';
 /** As much as a broker takes at a time: kernels swallow megabytes before a reader that stalls shows. */
 const NOTES = Array.from({ length: 4 }, () => ({ n: 'note', vs: 'x'.repeat(60_000) }));

@@ -73,6 +73,14 @@ export function lateContract(make: (bounds: RingOptions) => Promise<Journal>): v
       expect(journal.latest(1, 'head', PLAIN)).toBeUndefined();
     });
 
+    it('finds no waveform late', async () => {
+      const journal = await make(ROOMY);
+      const wave = { periodMs: 4, values: [1] };
+      await journal.append([reading('a', wave), reading('a', wave, NOW + 10, 60_000)]);
+      expect(lateOnes(journal)).toEqual([]);
+      expect(journal.latest(1, 'head')).toMatchObject({ n: 2 });
+    });
+
     it('takes a clock that was set back for what it is', async () => {
       const journal = await make(ROOMY);
       await journal.append([reading('a', 0)]);

@@ -193,7 +193,8 @@ export abstract class RingJournal implements Journal {
 
   #judged(entry: JournalEntry): JournalEntry {
     const late = (this.#lateness[entry.number] ??= new Lateness()).judge(entry);
-    return late ? { ...entry, late } : entry;
+    // A waveform has its place by device time wherever it is drawn, and no present to be kept from.
+    return late && !isSamples(entry.value) ? { ...entry, late } : entry;
   }
 
   #name(name: string): void {

@@ -1,4 +1,4 @@
-import type { StoredReading } from '@telewire/protocol';
+import type { DeliveredReading } from '@telewire/protocol';
 import { Lateness } from '@telewire/telemetry';
 import { isHistory, type Heard } from './device-clock.js';
 
@@ -23,7 +23,7 @@ export class Arrivals {
   }
 
   /** Takes the next reading of a series, which lies at `heard`; true when it does not take the place of `newest`. */
-  isHistory(reading: StoredReading, heard: Heard, newest: Heard | undefined): boolean {
+  isHistory(reading: DeliveredReading, heard: Heard, newest: Heard | undefined): boolean {
     const { series, receivedAt } = reading;
     // Out of turn: it was read from the journal behind what was known already.
     if (newest !== undefined && receivedAt < newest.receivedAt) return true;
