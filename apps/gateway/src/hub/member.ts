@@ -100,7 +100,7 @@ export class Member {
 
   /**
    * Judges its client, once in each `LADDER_TICK_MS`.
-   * @param asking the transport waits for a frame
+   * @param asking the transport waits for a frame, or has asked for one since
    * @returns true when it is served in another way from now on
    */
   tick(asking: boolean): boolean {

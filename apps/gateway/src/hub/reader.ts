@@ -47,6 +47,8 @@ export class Reader {
   /** Frames that the transport waits for. */
   #wanted = 0;
   #streaming = false;
+  /** The transport has asked for a frame since the last tick. */
+  #asked = false;
 
   constructor(private readonly context: ReaderContext) {}
 
@@ -96,8 +98,10 @@ export class Reader {
   tick(): void {
     // A poll is never slow: it takes what there is when it comes.
     if (!this.#streaming) return;
+    const asking = this.#asked || this.#wanted > 0;
+    this.#asked = false;
     let changed = false;
-    for (const member of this.#members.values()) changed = member.tick(this.#wanted > 0) || changed;
+    for (const member of this.#members.values()) changed = member.tick(asking) || changed;
     if (changed) this.#wake();
   }
 
@@ -200,6 +204,7 @@ export class Reader {
       rest(heartbeatMs);
       const demands = demand.subscribe(() => {
         this.#wanted++;
+        this.#asked = true;
         pump();
         beatIfQuiet();
       });

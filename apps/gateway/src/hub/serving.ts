@@ -49,7 +49,7 @@ export class Serving {
   /**
    * Judges the client by what it has done since the last tick.
    * @param owes readings wait for it
-   * @param asking its transport waits for a frame
+   * @param asking its transport waits for a frame, or has asked for one since
    * @returns true when another service begins
    */
   tick(owes: boolean, asking: boolean): boolean {

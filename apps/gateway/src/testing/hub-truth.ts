@@ -78,9 +78,14 @@ export class Truth {
     return [...newest.values()];
   }
 
+  /** The newest of each series that is on time and no waveform, in journal order. */
+  latest(from: number, to: number): Fact[] {
+    return this.newest(from, to, ({ entry }) => !entry.late && !isSamples(entry.value));
+  }
+
   /** Of each series the first, the smallest, the largest and the last that are no waveforms, in journal order. */
   extremes(from: number, to: number): Fact[] {
-    const all = this.between(from, to).filter(({ entry }) => !isSamples(entry.value));
+    const all = this.between(from, to).filter(({ entry }) => !entry.late && !isSamples(entry.value));
     return all.filter(({ entry }, i) => {
       const alike = all.filter((other) => other.entry.series === entry.series);
       const values = alike.map((other) => other.entry.value as number);
