@@ -4,7 +4,7 @@ import { HubBench } from '../testing/hub-bench.js';
 import { type Fact, keyOf, Truth } from '../testing/hub-truth.js';
 import { ModelClient } from '../testing/model-client.js';
 import { randomOf, type SeededRandom } from '../testing/seeded-random.js';
-import { WaveDevice } from '../testing/wave-device.js';
+import { WaveBlocks } from '../testing/wave-blocks.js';
 
 const SERIES = [
   'icu/bed-1/hr',
@@ -57,14 +57,14 @@ function run(seed: number): void {
     client.change(subscription, watch(subscription));
   };
   const known = 1 + random.upTo(SERIES.length);
-  const device = new WaveDevice(random);
+  const blocks = new WaveBlocks(random);
   const append = (series: readonly string[]) =>
     bench.appendAll(
       Array.from({ length: 1 + random.upTo(random.chance(0.1) ? 60 : 6) }, () => {
         const name = random.pick(series);
         const isWaveform = name.endsWith('ecg') || (name === 'turns' && random.chance(0.5));
         return isWaveform
-          ? device.block(name)
+          ? blocks.next(name)
           : ([
               name,
               random.upTo(1000),

@@ -33,7 +33,8 @@ import { transportKey } from './board-keeper.js';
 import type { BoardWidget as Kept, WidgetKind } from './board-layout.js';
 import { BigNumber } from './big-number.js';
 import { LogBody } from './log-body.js';
-import { inkOf } from './parameter-ink.js';
+import { naturalHz } from './natural-pace.js';
+import { inkOf, isSlow } from './parameter-ink.js';
 import { isPattern, valueText, whereOf } from './series-search.js';
 import { TableBody } from './table-body.js';
 import { Trend } from './trend.js';
@@ -91,6 +92,7 @@ export class BoardWidget implements OnInit {
   });
   protected readonly called = computed(() => `${this.name()}, ${this.where()}`);
   protected readonly ink = computed(() => inkOf(this.widget().shows));
+  protected readonly slow = computed(() => isSlow(this.widget().shows));
   protected readonly age = computed<Age>(() => {
     const now = this.clock.present();
     // A table is as fresh as its newest row; each row says its own age.
@@ -215,6 +217,11 @@ export class BoardWidget implements OnInit {
 
   protected choose(transport: TransportChoice): void {
     this.feeds.choose(transportKey(this.widget().id), this.feed, transport);
+  }
+
+  /** Columns a second that it can show apart at its present size. */
+  protected naturalHz(): number | undefined {
+    return naturalHz(this.widget().kind, this.host.nativeElement.clientWidth, this.slow());
   }
 
   private take(readings: readonly DeliveredReading[]): void {

@@ -203,6 +203,20 @@ describe('a board', () => {
     expect(feeds[0]?.changes.at(-1)).toEqual({ policy: 'extremes', maxHz: 60 });
   });
 
+  it('lets a wave come by extremes, at the pace of its pixels, and not by the latest', async () => {
+    await open(encodeBoard([{ ...widget('one', 'icu/bed-01/resp', { x: 0, y: 0, w: 3, h: 4 }), kind: 'wave' }]));
+    item('one')?.querySelector<HTMLButtonElement>('.more')?.click();
+    await settle();
+    const choices = () => [...host().querySelectorAll<HTMLInputElement>('[name=policy]')];
+    expect(choices().map((each) => each.closest('label')?.textContent?.trim())).toEqual(['every one', 'extremes kept']);
+    expect(host().querySelector('.pace')?.textContent).toContain('frames a second');
+    choices()[1]?.click();
+    await settle();
+    expect(feeds[0]?.changes).toEqual([{ policy: 'extremes', maxHz: 47.25 }]);
+    expect(host().querySelector('.pace')?.textContent).toContain('columns a second');
+    expect(host().querySelector<HTMLInputElement>('.pace input')?.value).toBe('47.25');
+  });
+
   it('is arranged by keys: taken, moved, sized, kept', async () => {
     await open(TWO);
     button('Arrange')?.click();

@@ -30,6 +30,12 @@ describe('the rows of a table', () => {
     ]);
   });
 
+  it('say of a wave that it is one, whole or thinned', () => {
+    const envelope = { columnMs: 250, min: [0], max: [1] };
+    for (const value of [{ periodMs: 4, values: [1] }, envelope])
+      expect(rowsOf(new Map([['a/b', newest(0, { value })]]), new Map(), [], 0)[0]?.value).toBe('wave');
+  });
+
   it('say what must not be used and what is estimated', () => {
     const value = (part: Partial<Newest>) => rowsOf(new Map([['a/b', newest(0, part)]]), new Map(), [], 0)[0]?.value;
     expect([value({ quality: 'bad' }), value({ quality: 'uncertain', value: 3 }), value({ value: 'green' })]).toEqual([

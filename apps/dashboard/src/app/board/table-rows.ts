@@ -1,5 +1,6 @@
 import type { DeviceEntry } from '@telewire/protocol';
-import { isSamples, type SeriesInfo } from '@telewire/telemetry';
+import type { SeriesInfo } from '@telewire/telemetry';
+import { isWave } from '../sweep/wave-value.js';
 import { judgeAge, type Freshness } from '../widget/age.js';
 import { ageText } from '../widget/format.js';
 import { unitText } from '../widget/units.js';
@@ -35,7 +36,7 @@ export function rowsOf(
       const info = series.get(name);
       const { freshness, ageMs } = judgeAge(reading, info?.intervalMs ?? null, now);
       const { value, quality } = reading;
-      const text = isSamples(value) ? 'wave' : valueText(quality === 'bad' ? null : value, info);
+      const text = isWave(value) ? 'wave' : valueText(quality === 'bad' ? null : value, info);
       return [
         {
           series: name,

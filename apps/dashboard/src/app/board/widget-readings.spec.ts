@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DeliveredReading } from '@telewire/protocol';
-import type { Value } from '@telewire/telemetry';
+import type { DeliveredReading, RowValue } from '@telewire/protocol';
 import { WidgetReadings, statusFilters } from './widget-readings.js';
 
 const HR = 'icu/bed-01/hr';
-const reading = (series: string, at: number, value: Value, quality: DeliveredReading['quality'] = 'good') => ({
+const reading = (series: string, at: number, value: RowValue, quality: DeliveredReading['quality'] = 'good') => ({
   series,
   at,
   value,
@@ -47,6 +46,27 @@ describe('the readings of a widget', () => {
     readings.take([reading('icu/bed-01/pleth', 1_000, { periodMs: 8, values: [0, 0.5] })], 1_100);
     expect(readings.newest.get('icu/bed-01/pleth')?.until).toBe(1_016);
     expect(readings.ring?.end).toBe(2);
+  });
+
+  it('take envelopes as they take blocks: into the ring, and into no log and no trend', () => {
+    const pleth = 'icu/bed-01/pleth';
+    const envelope = { columnMs: 100, min: [0, 1], max: [2, 3] };
+    const wave = new WidgetReadings('wave', pleth);
+    wave.take([reading(pleth, 1_050, envelope)], 1_200);
+    expect([wave.ring?.end, wave.newest.get(pleth)?.until]).toEqual([2, 1_100]);
+    for (const kind of ['log', 'trend'] as const) {
+      const readings = new WidgetReadings(kind, pleth);
+      readings.take([reading(pleth, 1_050, envelope)], 1_200);
+      expect([readings.log.lines, readings.trend?.columns(0, null).times ?? []]).toEqual([[], []]);
+    }
+  });
+
+  it('hold the pen back until the whole of a column can have come', () => {
+    const pleth = 'icu/bed-01/pleth';
+    const wave = new WidgetReadings('wave', pleth);
+    wave.take([reading(pleth, 10_900, { columnMs: 1_000, min: [0], max: [2] })], 11_700);
+    // The column begins at 10,000: 1,700 ms to here, and a margin.
+    expect(wave.playhead.at(11_700)).toBe(9_900);
   });
 
   it('tell broker and device apart from what the widget shows', () => {

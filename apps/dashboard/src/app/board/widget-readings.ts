@@ -1,10 +1,11 @@
 import type { DeliveredReading, RowValue } from '@telewire/protocol';
-import { isEnvelope, isSamples, matches, type Quality } from '@telewire/telemetry';
+import { matches, type Quality } from '@telewire/telemetry';
 import { BROKER_SERIES, STATUS_METRIC, metricOf } from '../series-names.js';
 import { Playhead } from '../sweep/playhead.js';
 import { SampleRing } from '../sweep/sample-ring.js';
+import { isWave } from '../sweep/wave-value.js';
 import { Arrivals } from '../telemetry/arrivals.js';
-import { DeviceClock, newestIn, type Heard } from '../telemetry/device-clock.js';
+import { DeviceClock, newestIn, oldestIn, type Heard } from '../telemetry/device-clock.js';
 import type { Level } from '../widget/verdict.js';
 import type { WidgetKind } from './board-layout.js';
 import { TextLog } from './text-log.js';
@@ -56,8 +57,7 @@ export class WidgetReadings {
       if (!matches(this.shows, series) || this.isStart(reading)) continue;
       const at = this.clockOf(series).place(reading);
       this.measured(reading, at, now);
-      if (this.kind === 'log' && !isSamples(value) && !isEnvelope(value))
-        lines.push({ at, series, text: String(value ?? '---') });
+      if (this.kind === 'log' && !isWave(value)) lines.push({ at, series, text: String(value ?? '---') });
     }
     this.log.take(lines);
     this.revision++;
@@ -81,13 +81,12 @@ export class WidgetReadings {
   // `at` is gateway time.
   private measured(reading: DeliveredReading, at: number, now: number): void {
     const { series, value, quality, receivedAt } = reading;
-    const bad = quality === 'bad';
     const newest = { until: at + newestIn(reading) - reading.at, receivedAt, value, quality };
     if (!this.arrivals.isHistory(reading, newest, this.newest.get(series))) this.newest.set(series, newest);
-    if (isSamples(value)) {
-      this.playhead.arrived(now, at);
-      this.ring?.push(at, bad ? { ...value, values: value.values.map(() => null) } : value);
-    } else this.trend?.push(at, typeof value === 'number' && !bad ? value : null);
+    if (isWave(value)) {
+      this.playhead.arrived(now, at + oldestIn(reading) - reading.at);
+      this.ring?.take(reading, at);
+    } else this.trend?.push(at, typeof value === 'number' && quality !== 'bad' ? value : null);
   }
 }
 

@@ -21,6 +21,8 @@ export class WidgetSettings {
   readonly widget = input.required<BoardWidget>();
   readonly feed = input.required<WidgetFeed>();
   readonly called = input.required<string>();
+  /** Columns a second that the widget can show apart, where it has an axis of time. */
+  readonly naturalHz = input<number>();
   readonly closed = output();
 
   private readonly keeper = inject(BoardKeeper);
@@ -46,7 +48,8 @@ export class WidgetSettings {
   }
 
   protected thin(policy: BoardWidget['policy']): void {
-    this.keeper.change(this.widget().id, { policy });
+    const maxHz = policy === 'extremes' ? this.naturalHz() : undefined;
+    this.keeper.change(this.widget().id, { policy, ...(maxHz !== undefined && { maxHz }) });
   }
 
   protected pace(event: Event): void {

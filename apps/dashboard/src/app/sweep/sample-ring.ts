@@ -1,26 +1,43 @@
-import type { Samples } from '@telewire/telemetry';
+import { columnOf, type Envelope, isEnvelope, isSamples, type Samples } from '@telewire/telemetry';
+import type { DeliveredReading } from '@telewire/protocol';
 
 const CAPACITY = 8192; // half a minute at 250 Hz: more than the widest sweep shows
 
+/** What stands at a position: a sample, or the smallest and the largest of a column, at its middle. */
+interface Kept {
+  readonly at: number;
+  readonly low: number;
+  readonly high: number;
+  /** What the column covers; of a sample 0. */
+  readonly columnMs: number;
+}
+
 /**
- * The newest samples of one wave, in time order. Times and values live in typed arrays of fixed size, so that hours of
- * waves leave nothing to collect. A hole is a value of NaN, or a step in time.
+ * The newest samples of one wave, in time order; where they come thinned, the columns of their envelope, of which parts are joined.
+ * Times and values live in typed arrays of fixed size, so that hours of waves leave nothing to collect. A hole is a value of
+ * NaN, or a step in time.
  */
 export class SampleRing {
   private readonly times: Float64Array;
-  private readonly values: Float32Array;
+  private readonly lows: Float32Array;
+  private readonly highs: Float32Array;
+  private readonly columns: Float32Array;
   private first = 0;
   private count = 0;
   /** Position behind the newest sample; positions go up by one for each sample and never repeat. */
   end = 0;
-  /** Goes up when samples were put in before others: what has been drawn is then not all there is. */
+  /** Goes up when samples were put in before others, or a part was joined to a column. */
   revision = 0;
+  /** From which position on it was, the last time: what has been drawn from there on is then not all there is. */
+  revisedFrom = 0;
   /** Time between two samples, as the newest block said. */
   periodMs = 0;
 
   constructor(readonly capacity = CAPACITY) {
     this.times = new Float64Array(capacity);
-    this.values = new Float32Array(capacity);
+    this.lows = new Float32Array(capacity);
+    this.highs = new Float32Array(capacity);
+    this.columns = new Float32Array(capacity);
   }
 
   /** Position of the oldest sample kept. */
@@ -37,20 +54,39 @@ export class SampleRing {
     return this.times[this.slot(position)] ?? NaN;
   }
 
-  valueAt(position: number): number {
-    return this.values[this.slot(position)] ?? NaN;
+  /** The sample at a position, or the smallest of a column. */
+  lowAt(position: number): number {
+    return this.lows[this.slot(position)] ?? NaN;
+  }
+
+  /** The sample at a position, or the largest of a column. */
+  highAt(position: number): number {
+    return this.highs[this.slot(position)] ?? NaN;
+  }
+
+  /** Time from a position to where the next sample or column should be. */
+  spanAt(position: number): number {
+    return this.columns[this.slot(position)] || this.periodMs;
+  }
+
+  /** Takes what a reading holds of the wave; `placedAt` is its `at` in the time of the sweep. What must not be used is a hole. */
+  take({ at, value, quality }: DeliveredReading, placedAt: number): void {
+    const bad = quality === 'bad';
+    if (isSamples(value)) this.push(placedAt, bad ? { ...value, values: value.values.map(() => null) } : value);
+    else if (isEnvelope(value)) this.join(at, placedAt - at, value, bad);
   }
 
   /** Takes a block whose first sample is of `at`. A block that came before is left out; a late one is put in its place. */
-  push(at: number, block: Samples): void {
-    const { periodMs, values } = block;
+  push(at: number, { periodMs, values }: Samples): void {
     this.periodMs = periodMs;
     const newest = this.newestAt;
     if (newest !== undefined && at < newest + periodMs / 2) {
-      this.insert(at, block);
+      if (this.isTaken(at - periodMs / 2, at + (values.length - 0.5) * periodMs)) return;
+      const sample = (value: number) => ({ low: value, high: value, columnMs: 0 });
+      this.insert(values.map((value, i) => ({ at: at + i * periodMs, ...sample(value ?? NaN) })));
       return;
     }
-    for (let i = 0; i < values.length; i++) this.append(at + i * periodMs, values[i] ?? NaN);
+    for (let i = 0; i < values.length; i++) this.append(at + i * periodMs, values[i] ?? NaN, values[i] ?? NaN, 0);
   }
 
   /** First position whose sample is later than `at`. */
@@ -65,28 +101,75 @@ export class SampleRing {
     return low;
   }
 
-  private append(at: number, value: number): void {
+  // Columns are numbered by device time, whatever the sweep's time is: so parts of one column meet.
+  private join(at: number, shiftMs: number, { columnMs, min, max }: Envelope, bad: boolean): void {
+    const first = columnOf(at, columnMs);
+    const late: Kept[] = [];
+    for (let i = 0; i < min.length; i++) {
+      const middle = (first + i + 0.5) * columnMs + shiftMs;
+      const low = (bad ? null : min[i]) ?? NaN;
+      const high = (bad ? null : max[i]) ?? NaN;
+      const newest = this.newestAt;
+      if (newest === undefined || middle > newest + columnMs / 4) this.append(middle, low, high, columnMs);
+      else if (!this.joinTo(middle, low, high, columnMs)) late.push({ at: middle, low, high, columnMs });
+    }
+    if (late.length > 0) this.insert(late);
+  }
+
+  /** Joins a part to its column; false when that is not there. */
+  private joinTo(at: number, low: number, high: number, columnMs: number): boolean {
+    const length = Math.fround(columnMs);
+    for (let i = this.after(at - columnMs / 4); i < this.end && this.timeAt(i) < at + columnMs / 4; i++) {
+      const slot = this.slot(i);
+      if (this.columns[slot] !== length) continue;
+      if (Number.isNaN(low)) return true;
+      // A comparison with a hole is false.
+      if (!((this.lows[slot] ?? NaN) <= low)) this.lows[slot] = low;
+      if (!((this.highs[slot] ?? NaN) >= high)) this.highs[slot] = high;
+      this.revised(i);
+      return true;
+    }
+    return false;
+  }
+
+  /** True when there is a sample between the two instants already. */
+  private isTaken(from: number, to: number): boolean {
+    for (let i = this.after(from); i < this.end && this.timeAt(i) < to; i++)
+      if (this.columns[this.slot(i)] === 0) return true;
+    return false;
+  }
+
+  private append(at: number, low: number, high: number, columnMs: number): void {
     if (this.count === this.capacity) this.first = (this.first + 1) % this.capacity;
     else this.count++;
     this.end++;
     const slot = this.slot(this.end - 1);
     this.times[slot] = at;
-    this.values[slot] = value;
+    this.lows[slot] = low;
+    this.highs[slot] = high;
+    this.columns[slot] = columnMs;
   }
 
-  // Blocks come in order save after trouble at the device, so this may cost a rebuild.
-  private insert(at: number, { periodMs, values }: Samples): void {
-    const kept: [number, number][] = [];
-    for (let i = this.start; i < this.end; i++) kept.push([this.timeAt(i), this.valueAt(i)]);
-    const end = at + (values.length - 1) * periodMs;
-    const position = this.after(at - periodMs / 2) - this.start;
-    const next = kept[position];
-    if (next !== undefined && next[0] < end + periodMs / 2) return; // its place is taken: it came before
-    kept.splice(position, 0, ...values.map((value, i): [number, number] => [at + i * periodMs, value ?? NaN]));
+  // Readings come in order save after trouble at the device, or under another contract, so this may cost a rebuild.
+  private insert(late: readonly Kept[]): void {
+    const kept: Kept[] = [...late];
+    for (let i = this.start; i < this.end; i++)
+      kept.push({
+        at: this.timeAt(i),
+        low: this.lowAt(i),
+        high: this.highAt(i),
+        columnMs: this.columns[this.slot(i)] ?? 0,
+      });
+    kept.sort((a, b) => a.at - b.at);
     this.first = 0;
     this.count = 0;
-    for (const [time, value] of kept) this.append(time, value);
+    for (const { at, low, high, columnMs } of kept) this.append(at, low, high, columnMs);
+    this.revised(-Infinity);
+  }
+
+  private revised(from: number): void {
     this.revision++;
+    this.revisedFrom = from;
   }
 
   private slot(position: number): number {

@@ -1,5 +1,7 @@
 /** 25 mm/s at the nominal 96 px to the inch. */
-export const PX_PER_SECOND = 94.5;
+const PX_PER_SECOND = 94.5;
+/** Of a wave that moves slowly half of it. */
+export const pxPerSecondOf = (slow: boolean): number => PX_PER_SECOND * (slow ? 0.5 : 1);
 /** The empty stretch ahead of the pen; the bar stands at its end. */
 export const GAP_PX = 16;
 

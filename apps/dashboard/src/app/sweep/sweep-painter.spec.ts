@@ -87,6 +87,87 @@ describe('the painter of a sweep', () => {
     expect(recorder.calls).toContainEqual(['clear', 0, 0, WIDTH, 50]);
   });
 
+  describe('of a wave that comes thinned', () => {
+    const take = (at: number, min: (number | null)[], max: (number | null)[]) =>
+      ring.take({ series: 'ecg', at, value: { columnMs: 100, min, max }, quality: 'good', n: 1, receivedAt: at }, at);
+    const strokes = () => recorder.calls.filter(([name]) => name === 'move' || name === 'line');
+
+    it('draws a column as a bar from its smallest to its largest, and goes on from the nearer end', () => {
+      take(0, [0.6, 0, 0.5, 0.9], [0.6, 1, 0.6, 0.9]);
+      frame(400);
+      // The sheet is 50 high: 48 is 0, 2 is 1.
+      const drawn = strokes().map(([name, x, y]) => [name, x, Math.round(10 * y!) / 10]);
+      expect(drawn).toEqual([
+        ['move', 5, 20.4],
+        ['line', 15, 2],
+        ['line', 15, 48],
+        ['line', 25, 25],
+        ['line', 25, 20.4],
+        ['line', 35, 6.6],
+      ]);
+    });
+
+    it('joins the bars of one frame to those of the next, and breaks at what was not measured', () => {
+      take(0, [0, 0, null, 0, 0], [1, 1, null, 1, 1]);
+      frame(170);
+      frame(360);
+      expect(strokes().map(([name, x]) => [name, x])).toEqual([
+        ['move', 15],
+        ['move', 35],
+        ['line', 35],
+      ]);
+      frame(460);
+      expect(strokes().map(([name, x]) => [name, x])).toEqual([
+        ['move', 35],
+        ['line', 45],
+        ['line', 45],
+      ]);
+    });
+
+    it('draws nothing anew when a part is joined to a column that is still to be drawn', () => {
+      take(0, [0, 0], [1, 1]);
+      frame(100);
+      take(150, [-1], [1]);
+      frame(160);
+      expect(recorder.calls).not.toContainEqual(['clear', 0, 0, WIDTH, 50]);
+      expect(ring.revision).toBe(1);
+      expect(strokes().at(-1)?.[2]).toBeCloseTo(94);
+    });
+
+    it('draws everything anew when a part is joined to a column that has been drawn, and once', () => {
+      take(0, [0, 0], [1, 1]);
+      frame(160);
+      take(150, [-1], [1]);
+      frame(170);
+      expect(recorder.calls).toContainEqual(['clear', 0, 0, WIDTH, 50]);
+      frame(180);
+      expect(recorder.calls).not.toContainEqual(['clear', 0, 0, WIDTH, 50]);
+    });
+
+    it('draws everything anew when more than one part has come since, for one of them may have been drawn', () => {
+      take(0, [0, 0, 0], [1, 1, 1]);
+      frame(160);
+      take(110, [-1], [1]);
+      take(210, [-1], [1]);
+      frame(170);
+      expect(recorder.calls).toContainEqual(['clear', 0, 0, WIDTH, 50]);
+    });
+
+    it('does not bridge a missing block of samples because columns came later', () => {
+      push(0, 0.5, 0.5);
+      push(80, 0.5);
+      take(100, [0.5, 0.5], [0.5, 0.5]);
+      frame(300);
+      expect(strokes().map(([name, x]) => [name, x])).toEqual([
+        ['move', 0],
+        ['line', 1],
+        ['move', 8],
+        ['move', 15],
+        ['line', 25],
+      ]);
+    });
+  });
+
   it('does nothing out of sight', () => {
     painter.visible = false;
     frame(500);

@@ -60,11 +60,11 @@ export class SweepPainter {
   /** Draws up to the playhead at gateway time `now`; with `stepMs` the pen moves only every so often. */
   frame(now: number, stepMs: number): void {
     if (!this.visible || this.pen === null || this.width < GAP_PX * 2) return;
-    const { playhead, ring, pxPerSecond } = this.source;
+    const { playhead, pxPerSecond } = this.source;
     const exact = playhead.at(now);
     const playAt = stepMs === 0 ? exact : Math.floor(exact / stepMs) * stepMs;
     const passed = this.shownAt === undefined ? Infinity : playAt - this.shownAt;
-    if (this.whole || ring.revision !== this.revision || passed > LONGEST_STEP_MS || passed < -STEP_BACK_MS) {
+    if (this.isRevised() || this.whole || passed > LONGEST_STEP_MS || passed < -STEP_BACK_MS) {
       this.redraw(this.pen, playAt);
       return;
     }
@@ -76,9 +76,17 @@ export class SweepPainter {
     this.shownAt = playAt;
   }
 
+  /** True when something that has been drawn is another one since the last frame. */
+  private isRevised(): boolean {
+    const { revision, revisedFrom } = this.source.ring;
+    const times = revision - this.revision;
+    this.revision = revision;
+    // Only of the last time is it known where.
+    return times > 1 || (times === 1 && revisedFrom < this.drawnTo);
+  }
+
   private redraw(pen: CanvasRenderingContext2D, playAt: number): void {
     this.whole = false;
-    this.revision = this.source.ring.revision;
     this.drawnTo = this.source.ring.start;
     this.clear(pen, 0, this.width);
     this.trace(pen, playAt);
@@ -117,28 +125,36 @@ export class SweepPainter {
     pen.beginPath();
     let lastAt = -Infinity;
     let lastX = Infinity;
+    let lastY = 0;
     if (position > ring.start) {
-      // The line goes on from where the last frame left it.
+      // The line goes on from what the last frame drew last.
       const at = ring.timeAt(position - 1);
-      const value = ring.valueAt(position - 1);
+      const value = ring.highAt(position - 1);
       if (at > oldest && value === value) {
         lastAt = at;
         lastX = xAt(at, this.width, pxPerSecond);
-        pen.moveTo(lastX, base - (value - range.low) * scale);
+        lastY = base - (value - range.low) * scale;
+        pen.moveTo(lastX, lastY);
       }
     }
     for (; position < ring.end; position++) {
       const at = ring.timeAt(position);
       if (at > playAt) break;
-      const value = ring.valueAt(position);
-      if (value !== value) {
+      const low = ring.lowAt(position);
+      if (low !== low) {
         lastAt = -Infinity;
         continue;
       }
       const x = xAt(at, this.width, pxPerSecond);
-      const y = base - (value - range.low) * scale;
-      if (isJoined(lastAt, at, ring.periodMs) && x >= lastX) pen.lineTo(x, y);
-      else pen.moveTo(x, y);
+      const bottom = base - (low - range.low) * scale;
+      const top = base - (ring.highAt(position) - range.low) * scale;
+      // A column is a bar, drawn from the end that is nearer to where the line comes from.
+      const falls = Math.abs(top - lastY) < Math.abs(bottom - lastY);
+      const from = falls ? top : bottom;
+      lastY = falls ? bottom : top;
+      if (x >= lastX && isJoined(lastAt, at, ring.spanAt(position - 1))) pen.lineTo(x, from);
+      else pen.moveTo(x, from);
+      if (lastY !== from) pen.lineTo(x, lastY);
       lastAt = at;
       lastX = x;
     }

@@ -13,7 +13,7 @@ import type { SeriesInfo } from '@telewire/telemetry';
 import { Theme } from '../frame/theme.js';
 import type { Playhead } from './playhead.js';
 import type { SampleRing } from './sample-ring.js';
-import { PX_PER_SECOND } from './sweep-geometry.js';
+import { pxPerSecondOf } from './sweep-geometry.js';
 import { SweepLoop } from './sweep-loop.js';
 import { SweepPainter, type SweepInk } from './sweep-painter.js';
 
@@ -62,7 +62,7 @@ export class Wave {
         ring: this.ring(),
         playhead: this.playhead(),
         range: this.info().range ?? DEFAULT_RANGE,
-        pxPerSecond: PX_PER_SECOND * (this.slow() ? 0.5 : 1),
+        pxPerSecond: pxPerSecondOf(this.slow()),
       },
       this.readInk(),
     );

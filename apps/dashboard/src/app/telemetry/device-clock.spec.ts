@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DeliveredReading } from '@telewire/protocol';
-import { DeviceClock, isHistory } from './device-clock.js';
+import { DeviceClock, isHistory, newestIn, oldestIn } from './device-clock.js';
 
 const HOUR = 3_600_000;
 const reading = (at: number, receivedAt: number): DeliveredReading => ({
@@ -17,6 +17,35 @@ const run = (clock: DeviceClock, lead: number, from: number, seconds = 4): numbe
   for (let i = 0; i < seconds; i++) placed = clock.place(reading(from + i * 1000 + lead, from + i * 1000 + 40));
   return placed;
 };
+
+describe('what a reading holds', () => {
+  const of = (at: number, receivedAt: number, columns: number) => {
+    const list = Array<number>(columns).fill(0);
+    const value = { columnMs: 1_000, min: list, max: list };
+    return { ...reading(at, receivedAt), value };
+  };
+  const both = (each: DeliveredReading) => [oldestIn(each), newestIn(each)];
+
+  it('is of its time, or as long as its block', () => {
+    expect(both(reading(1_000, 1_040))).toEqual([1_000, 1_000]);
+    expect(both({ ...reading(1_000, 1_300), value: { periodMs: 4, values: [1, 2, 3] } })).toEqual([1_000, 1_012]);
+  });
+
+  it('is of an envelope from the begin of the first column to when it was received, if that is in the last', () => {
+    expect(both(of(10_400, 12_700, 3))).toEqual([10_000, 12_700]);
+    expect(both(of(10_400, 20_000, 3))).toEqual([10_000, 13_000]);
+    expect(both(of(10_400, 5_000, 3))).toEqual([10_000, 12_000]);
+    expect(both(of(10_400, 5_000, 1))).toEqual([10_000, 10_400]);
+  });
+
+  it('is no reason to take a clock that is right for a wrong one, however long a column is', () => {
+    const clock = new DeviceClock();
+    const value = { columnMs: 10_000, min: [0], max: [0] };
+    for (let at = 0; at < 90_000; at += 9_000)
+      expect(clock.place({ ...reading(at, at + 9_100), value: { ...value, min: [0, 0], max: [0, 0] } })).toBe(at);
+    expect(clock.skewMs).toBe(0);
+  });
+});
 
 describe('the clock of a device', () => {
   it('is taken as it is while readings are received soon after they were measured', () => {

@@ -1,14 +1,23 @@
 import type { DeliveredReading } from '@telewire/protocol';
-import { durationMs, isSamples } from '@telewire/telemetry';
+import { columnOf, durationMs, isEnvelope, isSamples } from '@telewire/telemetry';
 
 // What is less may be the way from the device to the gateway; what is more, and lasts, is a clock that is wrong.
 const SKEW_MS = 2_000;
 const STEADY_MS = 1_500;
 const LASTING_MS = 2_000;
 
+/** Device time of the oldest thing that a reading says something of: its own, or where the first column of an envelope begins. */
+export const oldestIn = ({ at, value }: DeliveredReading): number =>
+  isEnvelope(value) ? columnOf(at, value.columnMs) * value.columnMs : at;
+
 /** Device time of the newest thing a reading holds: its own, or that of the last sample of a block. */
-export const newestIn = (reading: DeliveredReading): number =>
-  isSamples(reading.value) ? reading.at + durationMs(reading.value) : reading.at;
+export function newestIn({ at, value, receivedAt }: DeliveredReading): number {
+  if (isSamples(value)) return at + durationMs(value);
+  if (!isEnvelope(value)) return at;
+  // Somewhere in the last column; a device whose clock is right measured it just before it was received.
+  const lastColumn = (columnOf(at, value.columnMs) + value.min.length - 1) * value.columnMs;
+  return Math.min(Math.max(receivedAt, at, lastColumn), lastColumn + value.columnMs);
+}
 
 /** The newest that has come of a series, in gateway time. */
 export interface Heard {

@@ -1,10 +1,10 @@
-import { isSamples } from '@telewire/telemetry';
 import type { DeliveredReading } from '@telewire/protocol';
 import { BROKER_SERIES, STATUS_METRIC, metricOf } from '../series-names.js';
 import { Playhead } from '../sweep/playhead.js';
 import { SampleRing } from '../sweep/sample-ring.js';
+import { isWave } from '../sweep/wave-value.js';
 import { Arrivals } from '../telemetry/arrivals.js';
-import { DeviceClock, newestIn, type Heard } from '../telemetry/device-clock.js';
+import { DeviceClock, newestIn, oldestIn, type Heard } from '../telemetry/device-clock.js';
 import type { Level } from '../widget/verdict.js';
 
 /** A number as it came last. */
@@ -60,16 +60,13 @@ export class BedReadings {
     const heard = { until: placedAt + newestIn(reading) - at, receivedAt };
     if (this.arrivals.isHistory(reading, heard, this.newest.get(metric))) {
       // A block that comes late still has its place on the sweep; a number that comes late is history.
-      if (isSamples(value)) this.ring(metric).push(placedAt, value);
+      if (isWave(value)) this.ring(metric).take(reading, placedAt);
       return;
     }
     this.newest.set(metric, heard);
-    if (isSamples(value)) {
-      this.playhead.arrived(now, placedAt);
-      this.ring(metric).push(
-        placedAt,
-        reading.quality === 'bad' ? { ...value, values: value.values.map(() => null) } : value,
-      );
+    if (isWave(value)) {
+      this.playhead.arrived(now, placedAt + oldestIn(reading) - at);
+      this.ring(metric).take(reading, placedAt);
     } else {
       const usable = typeof value === 'number' && reading.quality !== 'bad';
       this.numbers.set(metric, { at, placedAt, value: usable ? value : null });

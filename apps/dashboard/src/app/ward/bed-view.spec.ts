@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FeedState } from '@telewire/client';
-import type { DeliveredReading } from '@telewire/protocol';
-import { MEDICAL, describeMetric, type Value } from '@telewire/telemetry';
+import type { DeliveredReading, RowValue } from '@telewire/protocol';
+import { MEDICAL, describeMetric } from '@telewire/telemetry';
 import { BedReadings } from './bed-readings.js';
 import { lookAtBed, type BedSeries } from './bed-view.js';
 
@@ -23,7 +23,7 @@ const live: FeedState = {
   delivering: 'websocket',
   since: 0,
 };
-const reading = (metric: string, at: number, value: Value, quality: DeliveredReading['quality'] = 'good') => ({
+const reading = (metric: string, at: number, value: RowValue, quality: DeliveredReading['quality'] = 'good') => ({
   series: `${BED}/${metric}`,
   at,
   value,
@@ -48,6 +48,17 @@ describe('a bed', () => {
     const bed = new BedReadings();
     bed.take([block(1_000)], 1_100);
     expect(look(bed, 1_100).age.at).toBe(1_012);
+  });
+
+  it('takes a wave that comes thinned as one that does not, also late', () => {
+    const bed = new BedReadings();
+    const thinned = (at: number, low: number, quality?: 'bad') =>
+      reading('ecg-ii', at, { columnMs: 100, min: [low], max: [1] }, quality);
+    bed.take([{ ...thinned(1_000, 0), receivedAt: 1_100 }, thinned(1_200, 0, 'bad'), thinned(1_000, -1)], 1_300);
+    const ring = bed.ring('ecg-ii');
+    expect([ring.lowAt(ring.start), ring.highAt(ring.start), ring.lowAt(ring.start + 1)]).toEqual([-1, 1, NaN]);
+    expect(bed.number('ecg-ii')).toBeUndefined();
+    expect(look(bed, 1_300).age.at).toBe(1_200);
   });
 
   it('strikes numbers and gives a verdict when everything continuous is stale', () => {
