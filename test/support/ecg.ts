@@ -25,5 +25,6 @@ const dataOf = (block: number): (number | 'E')[] =>
   Array.from({ length: 50 }, (_, i) => {
     const sample = 50 * block + i;
     if (sample === 1234) return 840;
-    return sample % 97 === 0 ? 'E' : Math.round(100 * Math.sin(sample / 9));
+    // It rises within each column, so that a sample beside its column would show.
+    return sample % 97 === 0 ? 'E' : 5 * (sample % 250) - 600;
   });
