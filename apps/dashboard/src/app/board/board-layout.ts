@@ -31,6 +31,8 @@ const WidgetSchema = v.object({
   policy: v.picklist(['every', 'latest', 'extremes']),
   /** Frames a second at most. */
   maxHz: v.pipe(v.number(), v.minValue(0.1), v.maxValue(60)),
+  /** What becomes of it while its line is too slow; left out, it is served less. */
+  onSlow: v.optional(v.picklist(['degrade', 'lag'])),
   place: PlaceSchema,
 });
 const BoardSchema = v.object({

@@ -180,9 +180,9 @@ export class BoardWidget implements OnInit {
     });
     let contract = '';
     effect(() => {
-      const { policy, maxHz } = this.widget();
-      const next = `${policy} ${maxHz}`;
-      if (contract !== '' && next !== contract) this.feed.change({ policy, maxHz });
+      const { policy, maxHz, onSlow } = this.widget();
+      const next = `${policy} ${maxHz} ${onSlow}`;
+      if (contract !== '' && next !== contract) this.feed.change({ policy, maxHz, ...(onSlow && { onSlow }) });
       contract = next;
     });
     effect(() => {
@@ -199,7 +199,7 @@ export class BoardWidget implements OnInit {
   }
 
   ngOnInit(): void {
-    const { id, kind, shows, policy, maxHz } = this.widget();
+    const { id, kind, shows, policy, maxHz, onSlow } = this.widget();
     this.readings = new WidgetReadings(kind, shows);
     this.feed = this.feeds.open(
       {
@@ -208,6 +208,7 @@ export class BoardWidget implements OnInit {
         ...(READS_BACK.includes(kind) ? { after: 'earliest' } : {}),
         policy,
         maxHz,
+        ...(onSlow && { onSlow }),
         take: (readings) => this.take(readings),
         freshness: this.freshness,
       },

@@ -203,6 +203,21 @@ describe('a board', () => {
     expect(feeds[0]?.changes.at(-1)).toEqual({ policy: 'extremes', maxHz: 60 });
   });
 
+  it('says what becomes of it on a slow line', async () => {
+    await open(TWO);
+    item('one')?.querySelector<HTMLButtonElement>('.more')?.click();
+    await settle();
+    const choices = () => [...host().querySelectorAll<HTMLInputElement>('[name=slow]')];
+    expect(choices().map(({ checked }) => checked)).toEqual([true, false]);
+    choices()[1]?.click();
+    await settle();
+    expect(feeds[0]?.changes).toEqual([{ policy: 'every', maxHz: 60, onSlow: 'lag' }]);
+    expect(choices().map(({ checked }) => checked)).toEqual([false, true]);
+    choices()[0]?.click();
+    await settle();
+    expect(feeds[0]?.changes.at(-1)).toEqual({ policy: 'every', maxHz: 60, onSlow: 'degrade' });
+  });
+
   it('lets a wave come by extremes, at the pace of its pixels, and not by the latest', async () => {
     await open(encodeBoard([{ ...widget('one', 'icu/bed-01/resp', { x: 0, y: 0, w: 3, h: 4 }), kind: 'wave' }]));
     item('one')?.querySelector<HTMLButtonElement>('.more')?.click();

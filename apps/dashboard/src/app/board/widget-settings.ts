@@ -52,6 +52,10 @@ export class WidgetSettings {
     this.keeper.change(this.widget().id, { policy, ...(maxHz !== undefined && { maxHz }) });
   }
 
+  protected bear(onSlow: 'degrade' | 'lag'): void {
+    this.keeper.change(this.widget().id, { onSlow });
+  }
+
   protected pace(event: Event): void {
     const maxHz = Number((event.target as HTMLInputElement).value);
     if (maxHz >= 0.1 && maxHz <= 60) this.keeper.change(this.widget().id, { maxHz });

@@ -1,6 +1,6 @@
 import { Injectable, inject, signal, type DestroyRef, type Signal } from '@angular/core';
 import type { TransportChoice, TransportName } from '@telewire/client';
-import type { Policy, DeliveredReading } from '@telewire/protocol';
+import type { DeliveredReading, OnSlow, Policy } from '@telewire/protocol';
 import { TELEWIRE } from '../telewire.js';
 import { BROKER_SERIES } from '../series-names.js';
 import type { Freshness } from '../widget/age.js';
@@ -17,6 +17,8 @@ export interface FeedWish {
   readonly policy?: Policy;
   /** Frames a second at most. */
   readonly maxHz?: number;
+  /** What becomes of it while its line is too slow. */
+  readonly onSlow?: OnSlow;
   readonly take: (readings: readonly DeliveredReading[]) => void;
   /** How fresh the widget is, for the frame's count. */
   readonly freshness: Signal<Freshness>;
