@@ -15,6 +15,7 @@ import { FilterIndex } from './filter-index.js';
 import { Group, type GroupTerms, keyOf } from './group.js';
 import { Member } from './member.js';
 import { Reader } from './reader.js';
+import { Turns } from './turns.js';
 
 /** What a {@link Hub} is told besides the journal. */
 export interface HubOptions {
@@ -39,6 +40,7 @@ export class Hub {
   readonly #readers = new Set<Reader>();
   readonly #lingering = new Map<Group, Subscription>();
   readonly #commits: Subscription;
+  readonly #turns: Turns;
   /** Runs while there are readers. */
   #ticks: Subscription | undefined;
   #stopping = false;
@@ -49,6 +51,7 @@ export class Hub {
     private readonly options: HubOptions,
   ) {
     this.#index();
+    this.#turns = new Turns(scheduler);
     this.#commits = journal.committed.subscribe((entries) => this.#distribute(entries));
   }
 
@@ -81,7 +84,8 @@ export class Hub {
       scheduler: this.scheduler,
       heartbeatMs: this.options.heartbeatMs,
       writer,
-      join: (id, subscription, wake) => this.#join(writer, id, subscription, wake),
+      turns: this.#turns,
+      join: (id, subscription, wake, turn) => this.#join(writer, id, subscription, wake, turn),
       closed: () => this.#closed(reader),
     });
     this.#readers.add(reader);
@@ -107,6 +111,7 @@ export class Hub {
   /** Frees everything; what is still open is dropped. */
   close(): void {
     this.#commits.unsubscribe();
+    this.#turns.close();
     for (const reader of [...this.#readers]) reader.close();
     for (const timer of this.#lingering.values()) timer.unsubscribe();
     this.#lingering.clear();
@@ -123,6 +128,7 @@ export class Hub {
     id: string | undefined,
     { after, onSlow, ...terms }: SoleSubscription,
     wake: () => void,
+    turn: () => boolean,
   ): Member {
     const waveform = terms.policy === 'latest' ? this.options.waveformAmong(terms.filters) : undefined;
     if (waveform !== undefined) {
@@ -134,7 +140,7 @@ export class Hub {
     }
     const group = this.#group(terms);
     try {
-      return new Member(id, { after, onSlow }, writer, group, this.journal, wake, () => this.#lingerOn(group));
+      return new Member(id, { after, onSlow }, writer, group, this.journal, wake, turn, () => this.#lingerOn(group));
     } catch (error) {
       this.#lingerOn(group);
       throw error;

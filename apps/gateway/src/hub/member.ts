@@ -1,4 +1,3 @@
-import { isSamples, type Value } from '@telewire/telemetry';
 import {
   EARLIEST,
   formatCursor,
@@ -11,7 +10,7 @@ import {
 } from '@telewire/protocol';
 import type { Journal, JournalEntry } from '../journal/journal.js';
 import { type Kind, PLAIN } from '../journal/kind.js';
-import { type EncodedFrame, encodeFrame, type RowEntry, rowsOf } from './encoded-frame.js';
+import { type EncodedFrame, encodeFrame, lengthOf, type RowEntry, rowsOf } from './encoded-frame.js';
 import type { Group } from './group.js';
 import { Serving } from './serving.js';
 import { thinningOf } from './thinning.js';
@@ -30,6 +29,7 @@ export class Member {
   readonly #stopWaking: () => void;
   readonly #first: EncodedFrame[] = [];
   readonly #serving: Serving;
+  #deferred = false;
   #position: number;
   #announced = 0;
   #explicit = false;
@@ -39,6 +39,7 @@ export class Member {
   /**
    * @param asked from where, and what becomes of a client that cannot keep up
    * @param wake called when there may be something to take
+   * @param turn true when it may read the journal now; otherwise `wake` is called when it may
    * @param left called once, when the member is closed
    * @throws ProtocolError when `after` is not a cursor
    */
@@ -49,6 +50,7 @@ export class Member {
     private readonly group: Group,
     private readonly journal: Journal,
     wake: () => void,
+    private readonly turn: () => boolean,
     private readonly left: () => void,
   ) {
     const place =
@@ -88,6 +90,11 @@ export class Member {
     return this.started ? this.cursor : this.#owedFrom;
   }
 
+  /** True while it waits for its turn to read the journal. */
+  get deferred(): boolean {
+    return this.#deferred;
+  }
+
   /** How it is served now. */
   get service(): Service {
     return this.#serving.service;
@@ -104,12 +111,13 @@ export class Member {
    * @returns true when it is served in another way from now on
    */
   tick(asking: boolean): boolean {
-    // What has not started yet holds nothing, and there is nothing to thin.
-    return this.started && this.#serving.tick(this.#position < this.group.position, asking);
+    // What has not started yet holds nothing, and there is nothing to thin; and who waits for its turn waits for us.
+    return this.started && !this.#deferred && this.#serving.tick(this.#position < this.group.position, asking);
   }
 
   /** The next frame for this subscription; `undefined` when it is up to date, or paused. */
   take(): EncodedFrame | undefined {
+    this.#deferred = false;
     const frame = this.#take();
     if (frame) this.#serving.took();
     return frame;
@@ -160,6 +168,10 @@ export class Member {
       this.#position = this.group.tail;
       this.#gap(from, 'slow');
       return this.#take();
+    }
+    if (!this.turn()) {
+      this.#deferred = true;
+      return undefined;
     }
     const from = this.cursor;
     const entries = this.#next();
@@ -280,10 +292,4 @@ export class Member {
   #cursorAt(seq: number): string {
     return formatCursor({ epoch: this.journal.epoch, seq });
   }
-}
-
-/** About how long a value is in JSON. */
-function lengthOf(value: Value): number {
-  if (typeof value === 'string') return value.length;
-  return isSamples(value) ? 7 * value.values.length : 8;
 }

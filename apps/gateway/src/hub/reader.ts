@@ -12,6 +12,7 @@ import {
 import type { Journal } from '../journal/journal.js';
 import { type EncodedFrame, encodeFrame } from './encoded-frame.js';
 import type { Member } from './member.js';
+import type { Turns } from './turns.js';
 
 /** What the hub gives a reader to work with. */
 export interface ReaderContext {
@@ -20,8 +21,9 @@ export interface ReaderContext {
   readonly heartbeatMs: number;
   /** Writes what the connection hears. */
   readonly writer: FrameWriter;
+  readonly turns: Turns;
   /** Makes a member of the group for these terms. @throws ProtocolError */
-  join(id: string | undefined, subscription: SoleSubscription, wake: () => void): Member;
+  join(id: string | undefined, subscription: SoleSubscription, wake: () => void, turn: () => boolean): Member;
   /** Forgets the reader. */
   closed(reader: Reader): void;
 }
@@ -40,6 +42,8 @@ export class Reader {
   /** When there may be something to take. */
   readonly woken = this.#woken.asObservable();
   readonly #wake = () => this.#woken.next();
+  /** A poll gets an answer in one go; it is bounded by itself. */
+  readonly #mayRead = () => !this.#streaming || this.context.turns.take(this.#wake);
   #turn: Member[] = [];
   #waiting: EncodedFrame[] = [];
   #bye: EncodedFrame | undefined;
@@ -63,7 +67,7 @@ export class Reader {
     if (this.#members.size >= MAX_SUBSCRIPTIONS) {
       throw badRequest('too-many-subscriptions', `a connection holds at most ${MAX_SUBSCRIPTIONS} subscriptions`);
     }
-    const member = this.context.join(id, subscription, this.#wake);
+    const member = this.context.join(id, subscription, this.#wake, this.#mayRead);
     this.#used.add(id);
     if (this.#used.size > MAX_REMEMBERED_IDS) for (const oldest of this.#used) if (this.#forget(oldest)) break;
     this.#members.set(id, member);
@@ -78,7 +82,7 @@ export class Reader {
     if (this.#closed) return;
     const old = this.#members.get(id);
     if (!old) throw badRequest('unknown-id', 'id: no subscription of this connection');
-    const member = this.context.join(id, { ...terms, after: old.resumeFrom }, this.#wake);
+    const member = this.context.join(id, { ...terms, after: old.resumeFrom }, this.#wake, this.#mayRead);
     this.unsubscribe(id);
     this.#members.set(id, member);
     this.#wake();
@@ -132,7 +136,8 @@ export class Reader {
       const frame = member?.take();
       if (frame) return frame;
     }
-    return this.#bye;
+    // What is owed goes before.
+    return [...this.#members.values()].some(({ deferred }) => deferred) ? undefined : this.#bye;
   }
 
   /** True while a subscription owes frames that come before its first readings; a heartbeat has no cursor for it yet. */

@@ -1,0 +1,47 @@
+import type { SchedulerLike, Subscription as Timer } from 'rxjs';
+
+// About four milliseconds of work: frames of catching up hold 1,000 entries at most.
+const FRAMES_A_TURN = 2;
+// So soon that nobody notices, and not before sockets and timers have had their turn.
+const BETWEEN_TURNS_MS = 1;
+
+/**
+ * Lets streams that are behind read the journal a few at a time. A socket takes megabytes without a pause: whoever came back
+ * would read all that it has missed in one turn of the event loop, while the live ones wait.
+ */
+export class Turns {
+  readonly #waiting = new Set<() => void>();
+  #left = FRAMES_A_TURN;
+  #timer: Timer | undefined;
+
+  constructor(private readonly scheduler: SchedulerLike) {}
+
+  /** True when one may read now; otherwise `again` is called, once, when another turn has come. */
+  take(again: () => void): boolean {
+    this.#timer ??= this.scheduler.schedule(() => this.#begin(), BETWEEN_TURNS_MS);
+    if (this.#left > 0) {
+      this.#left -= 1;
+      return true;
+    }
+    this.#waiting.add(again);
+    return false;
+  }
+
+  /** Calls nobody any more. */
+  close(): void {
+    this.#timer?.unsubscribe();
+    this.#waiting.clear();
+  }
+
+  #begin(): void {
+    this.#timer = undefined;
+    this.#left = FRAMES_A_TURN;
+    for (const again of this.#waiting) {
+      if (this.#left === 0) break;
+      this.#waiting.delete(again);
+      again();
+    }
+    // Who was called and has gone meanwhile has not asked for the next turn.
+    if (this.#waiting.size > 0) this.#timer ??= this.scheduler.schedule(() => this.#begin(), BETWEEN_TURNS_MS);
+  }
+}
