@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { build } from './build.mjs';
 import { install, nodePath, root } from './install.mjs';
 
-const BENCHES = { intake: 'broker-intake.mjs', slow: 'slow-clients.mjs', stalled: 'stalled-clients.mjs', stalls: 'journal-stalls.mjs' };
+const BENCHES = {
+  intake: 'broker-intake.mjs',
+  slow: 'slow-clients.mjs',
+  stalled: 'stalled-clients.mjs',
+  stalls: 'journal-stalls.mjs',
+};
 
 const [name, ...rest] = process.argv.slice(2);
 const file = BENCHES[name];
