@@ -51,7 +51,7 @@ export function lengthOf(value: Value): number {
 // Distinct subscription ids (and formats) for which one frame keeps its bytes; pages that use the same ids share them.
 const MAX_IDS = 32;
 
-/** A `readings` frame that every subscriber of a group takes: rows are encoded once in each format, bytes once for each id. */
+/** A `readings` frame that several subscribers of a group take: rows are encoded once in each format, bytes once for each id. */
 export class SharedFrame {
   readonly #encoded = new Map<string, EncodedFrame>();
   readonly #implied = new Map<Format, WrittenRows>();
@@ -65,7 +65,8 @@ export class SharedFrame {
    * @param entries at least one
    * @param firstSeq the smallest sequence number of a reading that this frame accounts for; a subscriber that stands
    *   anywhere from `fromSeq` up to just before it can take the frame
-   * @param impliedRows the rows for a subscriber that has taken every frame of the group so far
+   * @param impliedRows the rows for a subscriber that has taken every frame of the group so far; where there are none, the
+   *   ordinals are written for everybody
    */
   constructor(
     readonly from: string,
@@ -74,11 +75,11 @@ export class SharedFrame {
     readonly toSeq: number,
     readonly entries: readonly RowEntry[],
     readonly firstSeq: number,
-    private readonly impliedRows: readonly Row[],
+    private readonly impliedRows?: readonly Row[],
   ) {}
 
   /** @param explicit for a subscriber that does not know the ordinals before this frame (PROTOCOL R2) */
-  encode(writer: FrameWriter, id: string | undefined, explicit: boolean): EncodedFrame {
+  encode(writer: FrameWriter, id: string | undefined, explicit = true): EncodedFrame {
     const key = `${writer.format} ${explicit ? 'explicit' : 'implied'}${id === undefined ? '' : `=${id}`}`;
     const known = this.#encoded.get(key);
     if (known) return known;
@@ -96,7 +97,7 @@ export class SharedFrame {
     const written = explicit ? this.#explicit : this.#implied;
     let rows = written.get(writer.format);
     if (rows === undefined) {
-      rows = writer.rows(explicit ? rowsOf(this.entries, new Map()) : this.impliedRows);
+      rows = writer.rows((explicit ? undefined : this.impliedRows) ?? rowsOf(this.entries, new Map()));
       written.set(writer.format, rows);
     }
     return rows;

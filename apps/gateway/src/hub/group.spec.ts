@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { jsonWriter, type Policy } from '@telewire/protocol';
 import { MemoryJournal } from '../journal/memory-journal.js';
 import { frameOf, TestClock } from '../testing/hub-bench.js';
+import { Shelf } from './missed.js';
 import { Group, keyOf } from './group.js';
 
 const HOUR_MS = 3_600_000;
@@ -15,11 +16,11 @@ describe('a group', () => {
 
   const make = (policy: Policy, maxHz: number, maxBytes = 1 << 24) => {
     journal = new MemoryJournal({ maxBytes, segmentSize: 4 });
-    group = new Group({ filters: ['#'], policy, maxHz }, journal, clock);
+    group = new Group({ filters: ['#'], policy, maxHz }, journal, clock, new Shelf());
     builtAt = [];
     leaveAll = group.join(() => builtAt.push(clock.frame));
     journal.committed.subscribe((entries) => {
-      for (const { number } of entries) if (!group.series.includes(number)) group.series.push(number);
+      for (const { number } of entries) if (!group.series.includes(number)) group.admit(number);
       for (const entry of entries) group.accept(entry);
       group.flush();
     });
@@ -117,7 +118,7 @@ describe('a group', () => {
 
   it('gives a frame to whoever stands behind readings that do not match, and to nobody in its middle', () => {
     journal = new MemoryJournal({ maxBytes: 1 << 24 });
-    group = new Group({ filters: ['a'], policy: 'every', maxHz: 10 }, journal, clock);
+    group = new Group({ filters: ['a'], policy: 'every', maxHz: 10 }, journal, clock, new Shelf());
     group.join(() => undefined);
     for (const series of ['x', 'x', 'a', 'x', 'a', 'x']) append(series, 0);
     for (const seq of [3, 5]) group.accept(journal.entry(seq)!);
@@ -221,7 +222,7 @@ describe('a shared frame', () => {
   it('is encoded once for each id, and for those who know the ordinals and those who do not', () => {
     const clock = new TestClock();
     const journal = new MemoryJournal({ maxBytes: 1 << 24 });
-    const group = new Group({ filters: ['#'], policy: 'every', maxHz: 10 }, journal, clock);
+    const group = new Group({ filters: ['#'], policy: 'every', maxHz: 10 }, journal, clock, new Shelf());
     group.join(() => undefined);
     void journal.append([{ series: 'a', value: 1, at: 0, receivedAt: 0, quality: 'good' }]);
     group.accept(journal.entry(1)!);
@@ -241,7 +242,7 @@ describe('a shared frame', () => {
   it('keeps the bytes of a bounded number of ids, and is right for the others too', () => {
     const clock = new TestClock();
     const journal = new MemoryJournal({ maxBytes: 1 << 24 });
-    const group = new Group({ filters: ['#'], policy: 'every', maxHz: 10 }, journal, clock);
+    const group = new Group({ filters: ['#'], policy: 'every', maxHz: 10 }, journal, clock, new Shelf());
     group.join(() => undefined);
     void journal.append([{ series: 'a', value: 1, at: 0, receivedAt: 0, quality: 'good' }]);
     group.accept(journal.entry(1)!);

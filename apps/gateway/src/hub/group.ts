@@ -2,7 +2,9 @@ import { type SchedulerLike, Subscription as Timer } from 'rxjs';
 import { formatCursor, type Policy } from '@telewire/protocol';
 import type { Journal, JournalEntry } from '../journal/journal.js';
 import { type Kind, KINDS, PLAIN } from '../journal/kind.js';
+import { readEvery, readExtremes } from './catch-up.js';
 import { rowsOf, SharedFrame } from './encoded-frame.js';
+import { Missed, type Shelf } from './missed.js';
 import { type Thinning, thinningOf } from './thinning.js';
 
 /** What the members of a group have in common. */
@@ -27,14 +29,15 @@ const MAX_FRAME_ENTRIES = 20_000;
  * far they have read.
  */
 export class Group {
-  /** Numbers of the series that match, in order of appearance; members remember how many of them they announced. */
-  readonly series: number[] = [];
   /** Time between two frames at the least, and what a column of a waveform covers under `extremes` (PROTOCOL R13, R30). */
   readonly intervalMs: number;
+  readonly #series: number[] = [];
+  readonly #wanted = new Set<number>();
   readonly #wake = new Set<() => void>();
   readonly #frames: SharedFrame[] = [];
   readonly #ordinals = new Map<number, number>();
   readonly #pending: Thinning;
+  readonly #missed: Missed;
   #firstPending = 0;
   #position: number;
   #tail = { seq: 0, asOf: {} };
@@ -45,10 +48,31 @@ export class Group {
     readonly terms: GroupTerms,
     private readonly journal: Journal,
     private readonly scheduler: SchedulerLike,
+    shelf: Shelf,
   ) {
     this.intervalMs = 1000 / terms.maxHz;
     this.#pending = thinningOf(terms.policy, this.intervalMs);
+    const { policy } = terms;
+    const read =
+      policy === 'extremes' ? readExtremes(journal, this.#wanted, this.intervalMs) : readEvery(journal, this.#wanted);
+    this.#missed = new Missed(shelf, read, (seq) => this.#cursorAt(seq));
     this.#position = journal.head;
+  }
+
+  /** Numbers of the series that match, in order of appearance; members remember how many of them they announced. */
+  get series(): readonly number[] {
+    return this.#series;
+  }
+
+  /** The same, to ask whether one of them does. */
+  get wanted(): ReadonlySet<number> {
+    return this.#wanted;
+  }
+
+  /** Takes in a series that matches. */
+  admit(number: number): void {
+    this.#series.push(number);
+    this.#wanted.add(number);
   }
 
   /** Sequence number up to which frames have been built. */
@@ -124,6 +148,19 @@ export class Group {
     return undefined;
   }
 
+  /** The frame that a member takes next which has missed what comes after `seq`, where another has had it read lately. */
+  missedAfter(seq: number): SharedFrame | undefined {
+    return this.#missed.after(seq, ({ toSeq }) => toSeq === this.#position || this.frameAfter(toSeq) !== undefined);
+  }
+
+  /**
+   * Reads in the journal what comes after `seq`, as much as one step may.
+   * @returns the frame, where anything matches, and how far it was read
+   */
+  readMissed(seq: number): { readonly frame?: SharedFrame; readonly toSeq: number } {
+    return this.#missed.next(seq, this.#position);
+  }
+
   /** Stops the pace timer. */
   close(): void {
     this.#wake.clear();
@@ -150,14 +187,19 @@ export class Group {
     const entries = this.#pending.take();
     const from = this.#position;
     const to = this.journal.head;
-    const cursor = (seq: number) => formatCursor({ epoch: this.journal.epoch, seq });
     const rows = rowsOf(entries, this.#ordinals);
-    this.#frames.push(new SharedFrame(cursor(from), from, cursor(to), to, entries, this.#firstPending, rows));
+    this.#frames.push(
+      new SharedFrame(this.#cursorAt(from), from, this.#cursorAt(to), to, entries, this.#firstPending, rows),
+    );
     // The newest is kept in any case: whoever is up to date takes it.
     while (this.#frames.length > MAX_KEPT_FRAMES || this.#frames[0]!.toSeq <= this.tail) this.#frames.shift();
     this.#firstPending = 0;
     this.#position = to;
     this.#builtAt = this.scheduler.now();
     for (const wake of this.#wake) wake();
+  }
+
+  #cursorAt(seq: number): string {
+    return formatCursor({ epoch: this.journal.epoch, seq });
   }
 }

@@ -13,7 +13,8 @@ import {
 import type { Journal, JournalEntry } from '../journal/journal.js';
 import { FilterIndex } from './filter-index.js';
 import { Group, type GroupTerms, keyOf } from './group.js';
-import { Member } from './member.js';
+import { Member, type TakeTurn } from './member.js';
+import { Shelf } from './missed.js';
 import { Reader } from './reader.js';
 import { Turns } from './turns.js';
 
@@ -41,6 +42,7 @@ export class Hub {
   readonly #lingering = new Map<Group, Subscription>();
   readonly #commits: Subscription;
   readonly #turns: Turns;
+  readonly #shelf = new Shelf();
   /** Runs while there are readers. */
   #ticks: Subscription | undefined;
   #stopping = false;
@@ -128,7 +130,7 @@ export class Hub {
     id: string | undefined,
     { after, onSlow, ...terms }: SoleSubscription,
     wake: () => void,
-    turn: () => boolean,
+    turn: TakeTurn,
   ): Member {
     const waveform = terms.policy === 'latest' ? this.options.waveformAmong(terms.filters) : undefined;
     if (waveform !== undefined) {
@@ -152,7 +154,7 @@ export class Hub {
     const known = this.#groups.get(key);
     if (known) return known;
     this.#index();
-    const group = new Group(terms, this.journal, this.scheduler);
+    const group = new Group(terms, this.journal, this.scheduler, this.#shelf);
     this.#groups.set(key, group);
     for (const filter of terms.filters) this.#byFilter.add(filter, group);
     for (let number = 1; number <= this.journal.seriesCount; number++) {
@@ -163,7 +165,7 @@ export class Hub {
   }
 
   #admit(group: Group, number: number): void {
-    group.series.push(number);
+    group.admit(number);
     (this.#interested[number] ??= []).push(group);
   }
 
@@ -196,10 +198,12 @@ export class Hub {
     if (this.#readers.size > 0) return;
     this.#ticks?.unsubscribe();
     this.#ticks = undefined;
+    this.#shelf.clear();
   }
 
   #tick(): void {
     for (const reader of this.#readers) reader.tick();
+    this.#shelf.tick();
   }
 
   #lingerOn(group: Group): void {

@@ -10,19 +10,17 @@ import {
 } from '@telewire/protocol';
 import type { Journal, JournalEntry } from '../journal/journal.js';
 import { type Kind, PLAIN } from '../journal/kind.js';
-import { type EncodedFrame, encodeFrame, lengthOf, type RowEntry, rowsOf } from './encoded-frame.js';
+import { readExtremes } from './catch-up.js';
+import { type EncodedFrame, encodeFrame, type RowEntry, rowsOf, type SharedFrame } from './encoded-frame.js';
 import type { Group } from './group.js';
 import { Serving } from './serving.js';
-import { thinningOf } from './thinning.js';
+import { READING, SENDING } from './turns.js';
 
-// What one frame of catching up may hold, so that many returning clients cannot starve the live ones.
-const CATCH_UP_ENTRIES = 1_000;
-const CATCH_UP_BYTES = 64 * 1024;
-// What one step may look at to find extremes, of which a few are sent; and how many columns of waveforms it may find.
-const SCANNED_ENTRIES = 20_000;
-const CATCH_UP_COLUMNS = 4_000;
 // A column of a waveform that is thinned as its client is slow: shorter ones would thin too little.
 const SLOW_COLUMN_MS = 250;
+
+/** True when a reader may go on now, at the cost of so many parts of a turn; otherwise it is woken when it may. */
+export type TakeTurn = (parts: number) => boolean;
 
 /** One subscription of one reader: a place in the journal, and what its client has been told so far. */
 export class Member {
@@ -39,7 +37,7 @@ export class Member {
   /**
    * @param asked from where, and what becomes of a client that cannot keep up
    * @param wake called when there may be something to take
-   * @param turn true when it may read the journal now; otherwise `wake` is called when it may
+   * @param turn asked before it reads the journal; calls `wake` when it may, where it may not now
    * @param left called once, when the member is closed
    * @throws ProtocolError when `after` is not a cursor
    */
@@ -50,7 +48,7 @@ export class Member {
     private readonly group: Group,
     private readonly journal: Journal,
     wake: () => void,
-    private readonly turn: () => boolean,
+    private readonly turn: TakeTurn,
     private readonly left: () => void,
   ) {
     const place =
@@ -149,11 +147,9 @@ export class Member {
     const names = this.#names();
     if (names) return names;
     const shared = this.#serving.degraded ? undefined : this.group.frameAfter(this.#position);
-    if (shared) {
-      this.#position = shared.toSeq;
-      return shared.encode(this.writer, this.id, this.#explicit);
-    }
-    return this.#catchUp();
+    if (!shared) return this.#catchUp();
+    this.#position = shared.toSeq;
+    return shared.encode(this.writer, this.id, this.#explicit);
   }
 
   /** Frees what it holds; nothing wakes it any more. */
@@ -163,76 +159,48 @@ export class Member {
   }
 
   #catchUp(): EncodedFrame | undefined {
-    if (this.#position < this.group.tail) {
-      const from = this.cursor;
-      this.#position = this.group.tail;
-      this.#gap(from, 'slow');
-      return this.#take();
+    while (this.#position < this.group.position) {
+      if (this.#position < this.group.tail) {
+        const from = this.cursor;
+        this.#position = this.group.tail;
+        this.#gap(from, 'slow');
+        return this.#take();
+      }
+      const isShared = !this.#serving.degraded && this.service !== 'latest';
+      const known = isShared ? this.group.missedAfter(this.#position) : undefined;
+      if (!this.turn(known ? SENDING : READING)) {
+        this.#deferred = true;
+        return undefined;
+      }
+      const frame = isShared ? this.#missed(known) : this.#own();
+      // Much of the journal may not match.
+      if (frame) return frame;
     }
-    if (!this.turn()) {
-      this.#deferred = true;
-      return undefined;
-    }
+    return undefined;
+  }
+
+  /** What all members that are here have missed; moves the position. */
+  #missed(known: SharedFrame | undefined): EncodedFrame | undefined {
+    const { frame, toSeq } = known ? { frame: known, toSeq: known.toSeq } : this.group.readMissed(this.#position);
+    this.#position = toSeq;
+    return frame?.encode(this.writer, this.id);
+  }
+
+  /** What is thinned for this one alone; moves the position. */
+  #own(): EncodedFrame | undefined {
     const from = this.cursor;
-    const entries = this.#next();
+    const entries = this.service === 'latest' ? this.#newestSince() : this.#nextExtremes();
     if (entries.length === 0) return undefined;
     return this.#encode({ type: 'readings', from, to: this.cursor, rows: rowsOf(entries, new Map()) }, this.cursor);
   }
 
-  #next(): RowEntry[] {
-    switch (this.service) {
-      case 'paused':
-        return [];
-      case 'every':
-        return this.#nextEntries();
-      case 'latest':
-        return this.#newestSince();
-      case 'extremes':
-        return this.#nextExtremes();
-    }
-  }
-
-  /** How long a column of a waveform is: of one that is thinned as its client is slow, no shorter than is worth it. */
-  get #columnMs(): number {
-    const { intervalMs } = this.group;
-    return this.#serving.degraded ? Math.max(intervalMs, SLOW_COLUMN_MS) : intervalMs;
-  }
-
-  /** The extremes of what one step may look at from here on, and of more where it finds none; moves the position. */
-  #nextExtremes(): RowEntry[] {
-    const wanted = new Set(this.group.series);
-    const thinning = thinningOf('extremes', this.#columnMs);
-    const upTo = this.group.position;
-    let looked = 0;
-    for (const entry of this.journal.after(this.#position, upTo)) {
-      looked += 1;
-      if (!wanted.has(entry.number) || entry.late) continue;
-      thinning.add(entry);
-      if (looked < SCANNED_ENTRIES && thinning.piled < CATCH_UP_COLUMNS) continue;
-      this.#position = entry.seq;
-      return thinning.take();
-    }
-    this.#position = upTo;
-    return thinning.take();
-  }
-
-  /** Matching entries from here on, as many as one step may read; moves the position. */
-  #nextEntries(): JournalEntry[] {
-    const wanted = new Set(this.group.series);
-    const found: JournalEntry[] = [];
-    // Up to the group's position and not the head: what is pending there comes with the next shared frame.
-    const upTo = this.group.position;
-    let bytes = 0;
-    for (const entry of this.journal.after(this.#position, upTo)) {
-      if (!wanted.has(entry.number)) continue;
-      found.push(entry);
-      bytes += lengthOf(entry.value);
-      if (found.length < CATCH_UP_ENTRIES && bytes < CATCH_UP_BYTES) continue;
-      this.#position = entry.seq;
-      return found;
-    }
-    this.#position = upTo;
-    return found;
+  /** The extremes of the next stretch; of a waveform in columns that are worth it. */
+  #nextExtremes(): readonly RowEntry[] {
+    const { wanted, intervalMs, position } = this.group;
+    const read = readExtremes(this.journal, wanted, Math.max(intervalMs, SLOW_COLUMN_MS));
+    const { entries, toSeq } = read(this.#position, position);
+    this.#position = toSeq;
+    return entries;
   }
 
   /** The newest entry of each series since here; moves the position to the head. */

@@ -11,7 +11,7 @@ import {
 } from '@telewire/protocol';
 import type { Journal } from '../journal/journal.js';
 import { type EncodedFrame, encodeFrame } from './encoded-frame.js';
-import type { Member } from './member.js';
+import type { Member, TakeTurn } from './member.js';
 import type { Turns } from './turns.js';
 
 /** What the hub gives a reader to work with. */
@@ -23,7 +23,7 @@ export interface ReaderContext {
   readonly writer: FrameWriter;
   readonly turns: Turns;
   /** Makes a member of the group for these terms. @throws ProtocolError */
-  join(id: string | undefined, subscription: SoleSubscription, wake: () => void, turn: () => boolean): Member;
+  join(id: string | undefined, subscription: SoleSubscription, wake: () => void, turn: TakeTurn): Member;
   /** Forgets the reader. */
   closed(reader: Reader): void;
 }
@@ -43,7 +43,7 @@ export class Reader {
   readonly woken = this.#woken.asObservable();
   readonly #wake = () => this.#woken.next();
   /** A poll gets an answer in one go; it is bounded by itself. */
-  readonly #mayRead = () => !this.#streaming || this.context.turns.take(this.#wake);
+  readonly #mayRead = (parts: number) => !this.#streaming || this.context.turns.take(parts, this.#wake);
   #turn: Member[] = [];
   #waiting: EncodedFrame[] = [];
   #bye: EncodedFrame | undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { HubBench, TestClock } from '../testing/hub-bench.js';
 import { ofType, TestStream, typesOf } from '../testing/test-stream.js';
-import { Turns } from './turns.js';
+import { READING, Turns } from './turns.js';
 
 describe('the turns of those who are behind', () => {
   it('lets two read in a turn, and the others in the order in which they asked', () => {
@@ -11,7 +11,7 @@ describe('the turns of those who are behind', () => {
     const ask = (name: string, times: number) => {
       const go = () => {
         while (times > 0) {
-          if (!turns.take(go)) return;
+          if (!turns.take(READING, go)) return;
           times -= 1;
           read.push(name);
         }
@@ -34,11 +34,11 @@ describe('the turns of those who are behind', () => {
     const clock = new TestClock();
     const turns = new Turns(clock);
     const called: number[] = [];
-    for (let i = 0; i < 2; i++) turns.take(() => undefined);
-    for (let i = 0; i < 5; i++) expect(turns.take(() => called.push(i))).toBe(false);
+    for (let i = 0; i < 2; i++) turns.take(READING, () => undefined);
+    for (let i = 0; i < 5; i++) expect(turns.take(READING, () => called.push(i))).toBe(false);
     clock.advance(1);
     expect(called).toEqual([0, 1, 2, 3, 4]);
-    turns.take(() => undefined);
+    turns.take(READING, () => undefined);
     turns.close();
     expect(clock.timers).toBe(0);
   });

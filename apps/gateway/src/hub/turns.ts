@@ -1,7 +1,11 @@
 import type { SchedulerLike, Subscription as Timer } from 'rxjs';
 
-// About four milliseconds of work: frames of catching up hold 1,000 entries at most.
-const FRAMES_A_TURN = 2;
+/** What a frame of catching up costs that is read and encoded first, in parts of a turn. */
+export const READING = 4;
+/** … and one that another has had read a moment ago. */
+export const SENDING = 1;
+// About four milliseconds of work.
+const PARTS_OF_A_TURN = 8;
 // So soon that nobody notices, and not before sockets and timers have had their turn.
 const BETWEEN_TURNS_MS = 1;
 
@@ -11,16 +15,19 @@ const BETWEEN_TURNS_MS = 1;
  */
 export class Turns {
   readonly #waiting = new Set<() => void>();
-  #left = FRAMES_A_TURN;
+  #left = PARTS_OF_A_TURN;
   #timer: Timer | undefined;
 
   constructor(private readonly scheduler: SchedulerLike) {}
 
-  /** True when one may read now; otherwise `again` is called, once, when another turn has come. */
-  take(again: () => void): boolean {
+  /**
+   * True when one may go on now; otherwise `again` is called, once, when another turn has come.
+   * @param parts `READING` or `SENDING`
+   */
+  take(parts: number, again: () => void): boolean {
     this.#timer ??= this.scheduler.schedule(() => this.#begin(), BETWEEN_TURNS_MS);
     if (this.#left > 0) {
-      this.#left -= 1;
+      this.#left -= parts;
       return true;
     }
     this.#waiting.add(again);
@@ -35,9 +42,9 @@ export class Turns {
 
   #begin(): void {
     this.#timer = undefined;
-    this.#left = FRAMES_A_TURN;
+    this.#left = PARTS_OF_A_TURN;
     for (const again of this.#waiting) {
-      if (this.#left === 0) break;
+      if (this.#left <= 0) break;
       this.#waiting.delete(again);
       again();
     }
