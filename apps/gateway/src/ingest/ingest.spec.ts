@@ -59,23 +59,25 @@ describe('ingest', () => {
     expect(refused()).toEqual({});
   });
 
-  it('says what a repetition can be told by: an absolute time, and no event', async () => {
+  it('says what a repetition can be told by: an absolute time, and no event, or what its publisher calls it', async () => {
     const identified: unknown[] = [];
     const { append } = journal;
     journal.append = (readings) => {
-      identified.push(...readings.map((each) => [each.series.slice(BED.length + 1), each.identified]));
+      identified.push(...readings.map((each) => [each.series.slice(BED.length + 1), each.id ?? each.identified]));
       return append.call(journal, readings);
     };
     await announce(series('note', { kind: 'text' }), series('mode', { kind: 'state' }));
     const t = NOW / 1000;
     await data({ bn: `${BED}/`, n: 'hr', t, v: 72 }, { n: 'note', t, vs: 'x' }, { n: 'mode', t, vs: 'on' });
     await data({ bn: `${BED}/`, n: 'hr', t: -1, v: 72 }, { n: 'rr', v: 12 });
+    await data({ bn: `${BED}/`, n: 'note', vs: 'x', readingId: 'e-17' });
     expect(identified).toEqual([
       ['hr', true],
       ['note', false],
       ['mode', true],
       ['hr', false],
       ['rr', false],
+      ['note', 'e-17'],
     ]);
   });
 

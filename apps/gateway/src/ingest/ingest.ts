@@ -113,7 +113,8 @@ export class Ingest {
         const quality = value === null ? 'bad' : each.quality;
         // An event may well be told twice of one instant.
         const identified = each.timed && this.registry.infoOf(each.name)?.kind !== 'text';
-        accepted.push({ series: each.name, at: each.at, receivedAt, value, quality, identified });
+        const id = each.id === undefined ? {} : { id: each.id };
+        accepted.push({ series: each.name, at: each.at, receivedAt, value, quality, identified, ...id });
       }
     } catch (error) {
       // decodeSenml throws only SenmlError; anything else is a fault of ours and must be seen.

@@ -35,7 +35,7 @@ export class MappedIngest {
       } else if (!this.registry.infoOf(mapped.info.series) && !this.registry.hasRoom(mapped.device)) {
         this.refusals.add('too-many-series', topic, mapped.info.series);
       } else {
-        const { info, device, at, timed, value } = mapped;
+        const { info, device, at, timed, value, id } = mapped;
         this.registry.describe(device, info);
         const kind = this.registry.infoOf(info.series)?.kind ?? info.kind;
         if (!fits(kind, value)) {
@@ -50,6 +50,7 @@ export class MappedIngest {
           value,
           quality,
           identified: timed && kind !== 'text',
+          ...(id === undefined ? {} : { id }),
         });
       }
     }

@@ -33,6 +33,15 @@ describe('a mapping', () => {
     ]);
   });
 
+  it('says what a message calls itself, where it does', () => {
+    const alarms = new Mapping({ rules: [{ topic: 'alarms', series: 'plant/alarm', value: '$.text', id: '$.event' }] });
+    const id = (event: unknown) => alarms.apply('alarms', JSON.stringify({ text: 'hot', event }), NOW);
+    expect(id('e-17')).toMatchObject([{ value: 'hot', id: 'e-17' }]);
+    expect(id(17)).toMatchObject([{ value: 'hot', id: '17' }]);
+    for (const none of [undefined, '', {}])
+      expect(id(none)).toEqual([expect.not.objectContaining({ id: expect.anything() })]);
+  });
+
   it('makes a name of a topic that could not be one', () => {
     expect(mapping.apply('news/Köln Süd/a', 'x', NOW)).toMatchObject([{ info: { series: 'news/K_ln_S_d/a/line' } }]);
   });

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { isFilter, isName, type SeriesInfo, SERIES_KINDS, type Value } from '@telewire/telemetry';
 import { parseJsonPath, type JsonPath } from './json-path.js';
+import { readingIdOf } from './reading-id.js';
 
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 const path = v.pipe(
@@ -32,6 +33,8 @@ const RuleSchema = v.strictObject({
   value: v.optional(path, '$'),
   /** JSONPath of the device's time: ISO 8601 with a zone, or epoch seconds or milliseconds. Default: time of receipt. */
   time: v.optional(path),
+  /** JSONPath of what the message calls itself, by which it is known when it comes again: a text or a whole number. */
+  id: v.optional(path),
   unit: v.optional(text, '1'),
   label: v.optional(text),
   kind: v.optional(v.picklist(SERIES_KINDS.filter((kind) => kind !== 'samples'))),
@@ -50,6 +53,7 @@ export type Mapped =
       /** True when the message said when; else `at` is the receipt. */
       readonly timed: boolean;
       readonly value: Value;
+      readonly id?: string;
     }
   | { readonly refused: string; readonly detail: string };
 
@@ -57,6 +61,7 @@ interface Rule extends v.InferOutput<typeof RuleSchema> {
   readonly pattern: RegExp;
   readonly valueAt: JsonPath;
   readonly timeAt: JsonPath | undefined;
+  readonly idAt: JsonPath | undefined;
 }
 
 /** The mapping file cannot be used; the message names the place in it. */
@@ -81,7 +86,8 @@ export class Mapping {
       const beyond = [...rule.series.matchAll(/\{(\d+)\}/g)].find(([, n]) => Number(n) < 1 || Number(n) > captures);
       if (beyond) throw new MappingError(`rules.${i}.series: ${beyond[0]} stands for nothing in ${rule.topic}`);
       const timeAt = rule.time === undefined ? undefined : parseJsonPath(rule.time);
-      return { ...rule, pattern, valueAt: parseJsonPath(rule.value), timeAt };
+      const idAt = rule.id === undefined ? undefined : parseJsonPath(rule.id);
+      return { ...rule, pattern, valueAt: parseJsonPath(rule.value), timeAt, idAt };
     });
   }
 
@@ -162,7 +168,9 @@ function map(rule: Rule, captured: RegExpExecArray, body: unknown, now: number):
     unit: rule.unit,
     intervalMs: rule.intervalMs ?? null,
   };
-  return { info, device: series.slice(0, series.lastIndexOf('/')), at, timed: rule.timeAt !== undefined, value };
+  const device = series.slice(0, series.lastIndexOf('/'));
+  const id = rule.idAt && readingIdOf(rule.idAt(body));
+  return { info, device, at, timed: rule.timeAt !== undefined, value, ...(id === undefined ? {} : { id }) };
 }
 
 function valueOf({ kind }: Rule, found: unknown): Value | undefined {

@@ -54,6 +54,31 @@ describe('repetitions', () => {
     expect(journal.head).toBe(2);
   });
 
+  const event = (series: string, id: string, at: number, value: Value = 'door opened'): ReceivedReading => ({
+    ...reading(series, at, value, false),
+    id,
+  });
+
+  it('are readings of one series to which their publisher gives one id, whatever else they say', async () => {
+    const all = [event('a', '1', 1), event('a', '2', 1), event('b', '1', 1)];
+    for (const each of all) await repetitions.append([each]);
+    for (const { series, id } of all) await repetitions.append([event(series, id!, 2, 'as it was received again')]);
+    expect(values()).toEqual(['door opened', 'door opened', 'door opened']);
+    expect(repetitions.count).toBe(3);
+  });
+
+  it('are one id twice in one message', async () => {
+    await repetitions.append([event('a', '1', 1), event('a', '1', 1), event('b', '1', 1), reading('a', 1, 7)]);
+    expect(values()).toEqual(['door opened', 'door opened', 7]);
+    expect(repetitions.count).toBe(1);
+  });
+
+  it('are known by their id over a restart', async () => {
+    await repetitions.append([event('a', '1', 1)]);
+    await new Repetitions(journal).append([event('a', '1', 2)]);
+    expect(journal.head).toBe(1);
+  });
+
   it('are not seen within a message, but when the message comes again', async () => {
     for (let i = 0; i < 2; i++) await repetitions.append([reading('a', 1, 7), reading('a', 1, 7)]);
     expect(journal.head).toBe(2);

@@ -13,8 +13,8 @@ export type Appends = Pick<Journal, 'append'>;
 
 /**
  * Stands before the journal and leaves out what comes twice, because its acknowledgement was lost: a reading of the same
- * series, device time and value as one of the newest 64,000, or as one of the newest 256 of its series. Both windows are
- * rebuilt from the journal at the start.
+ * series, device time and value, or of the same series and id, as one of the newest 64,000, or as one of the newest 256 of
+ * its series. Both windows are rebuilt from the journal at the start.
  */
 export class Repetitions implements Appends {
   // Identities, oldest first.
@@ -37,10 +37,10 @@ export class Repetitions implements Appends {
 
   /** Resolves when the readings are in the journal, those that came before too. */
   async append(readings: readonly ReceivedReading[]): Promise<void> {
-    const fresh = readings.filter((reading) => !this.#knows(reading));
+    const fresh = withoutRepeatedIds(readings).filter((reading) => !this.#knows(reading));
     this.#count += readings.length - fresh.length;
-    // Only now: what a message says twice is twice.
-    for (const reading of fresh) if (reading.identified) this.#remember(reading);
+    // Only now: what a message says twice, and gives no id, is twice.
+    for (const reading of fresh) if (isIdentified(reading)) this.#remember(reading);
     try {
       // Also when nothing is left: what this repeats may still be under way, and is not to be acknowledged before.
       await this.journal.append(fresh);
@@ -51,7 +51,7 @@ export class Repetitions implements Appends {
   }
 
   #knows(reading: ReceivedReading): boolean {
-    if (!reading.identified) return false;
+    if (!isIdentified(reading)) return false;
     const identity = identityOf(reading);
     return this.#newest.has(identity) || (this.#newestOf.get(reading.series)?.has(identity) ?? false);
   }
@@ -99,10 +99,26 @@ export class Repetitions implements Appends {
   }
 }
 
-type Identifiable = Pick<ReceivedReading, 'series' | 'at' | 'value'>;
+type Identifiable = Pick<ReceivedReading, 'series' | 'at' | 'value' | 'id'>;
 
-const identityOf = ({ series, at, value }: Identifiable): string =>
-  `${series} ${at} ${isSamples(value) ? digestOf(value) : JSON.stringify(value)}`;
+const isIdentified = ({ identified, id }: ReceivedReading): boolean => identified === true || id !== undefined;
+
+// No name of a series has a space or a #.
+const identityOf = ({ series, at, value, id }: Identifiable): string =>
+  id === undefined
+    ? `${series} ${at} ${isSamples(value) ? digestOf(value) : JSON.stringify(value)}`
+    : `${series}#${id}`;
+
+/** An id that a message uses twice is a repetition too. */
+function withoutRepeatedIds(readings: readonly ReceivedReading[]): readonly ReceivedReading[] {
+  if (readings.every(({ id }) => id === undefined)) return readings;
+  const used = new Set<string>();
+  return readings.filter((reading) => {
+    if (reading.id === undefined) return true;
+    const identity = identityOf(reading);
+    return !used.has(identity) && used.add(identity);
+  });
+}
 
 /** A waveform in few characters: two blocks of one series and instant that differ have all but surely others. FNV-1a. */
 function digestOf({ periodMs, values }: Samples): string {

@@ -264,6 +264,14 @@ describe('rule 8: an unknown field', () => {
     expect(reasonsOf({ n: 'ecg', sampled_: { ...sampled_, data: 'x' } })).toEqual(['bad-samples']);
     expect(reasonsOf({ n: 'ecg', sampled_: null })).toEqual(['bad-samples']);
   });
+
+  it('called readingId is ours: what the publisher calls the reading, and must be text or a whole number', () => {
+    expect(one({ n: 'door', vs: 'opened', readingId: 'e-17' }).id).toBe('e-17');
+    expect(one({ n: 'door', vs: 'opened', readingId: 17 }).id).toBe('17');
+    expect(one({ n: 'door', vs: 'opened', id: 'the sensor' })).not.toHaveProperty('id');
+    for (const readingId of ['', 'x'.repeat(201), 1.5, null, {}, ['e']])
+      expect(reasonsOf({ n: 'door', vs: 'opened', readingId })).toEqual(['bad-id']);
+  });
 });
 
 describe('rule 9: vd and ut', () => {

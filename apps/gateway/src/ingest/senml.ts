@@ -1,4 +1,5 @@
 import { parseSampledData, type Quality, type Value } from '@telewire/telemetry';
+import { readingIdOf } from './reading-id.js';
 
 /** One resolved SenML record (RFC 8428 §4.6): full name, absolute time, unit as sent. */
 export interface SenmlReading {
@@ -9,6 +10,8 @@ export interface SenmlReading {
   readonly timed: boolean;
   readonly value: Value;
   readonly quality: Quality;
+  /** What its publisher calls it, from the field `readingId`. */
+  readonly id?: string;
   /** SenML unit symbol, where one was given. */
   readonly unit?: string;
   /** Longest time until the next reading in milliseconds, from `ut`. */
@@ -47,6 +50,8 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9\-:./_]*$/;
 const MAX_RECORDS = 5_000;
 // `sampled_` is Telewire's own: FHIR SampledData as a value. A label ending in _ must be understood (RFC 8428 §4.4).
 const KNOWN_MUST_UNDERSTAND = 'sampled_';
+// Telewire's own too; others may pass over it. No shorter name: devices write their own id as `id`.
+const READING_ID = 'readingId';
 const VALUE_FIELDS = ['v', 'vs', 'vb', 'vd', KNOWN_MUST_UNDERSTAND] as const;
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -135,11 +140,13 @@ function resolve(base: Base, fields: Fields, now: number): SenmlReading | undefi
   const { value, quality } = valueOf(base, fields, field);
   const unit = text(fields, 'u') ?? base.unit;
   const within = number(fields, 'ut');
+  const id = idOf(name, fields);
   return {
     name,
     ...timeOf(base, fields, now),
     value,
     quality,
+    ...(id === undefined ? {} : { id }),
     ...(unit === undefined ? {} : { unit }),
     ...(within === undefined ? {} : { nextWithinMs: within * 1000 }),
   };
@@ -176,6 +183,14 @@ function timeOf(base: Base, fields: Fields, now: number): Pick<SenmlReading, 'at
   if (at < EARLIEST_AT) throw new SenmlError('clock-fault', `the time ${sum} s lies before the year 2000`);
   if (at >= LATEST_AT) throw new SenmlError('clock-fault', `the time ${sum} is not in seconds`);
   return { at, timed };
+}
+
+function idOf(name: string, fields: Fields): string | undefined {
+  if (!Object.hasOwn(fields, READING_ID)) return undefined;
+  const id = readingIdOf(fields[READING_ID]);
+  if (id === undefined)
+    throw new SenmlError('bad-id', `${READING_ID} of ${name} is no text of 1 to 200 characters, and no whole number`);
+  return id;
 }
 
 function number(fields: Fields, label: string): number | undefined {

@@ -250,6 +250,26 @@ describe('a durable journal', () => {
     expect(await open(bounds)).toMatchObject({ entries: 0, setAside: expect.stringContaining('damaged') });
   });
 
+  it('holds what a publisher calls a reading', async () => {
+    await journal.append([{ ...reading('door', 'opened'), id: 'e-17' }, reading('door', 'closed')]);
+    await killAndOpen();
+    expect(entriesOf(journal).map(({ id }) => id)).toEqual(['e-17', undefined]);
+  });
+
+  it('goes on in a file of version 2, which kept no ids', async () => {
+    await journal.append([reading('a', 1)]);
+    await journal.close();
+    const db = new DatabaseSync(path());
+    for (const table of ['entries', 'trimmed', 'waveforms', 'trimmedWaveforms'])
+      db.exec(`ALTER TABLE ${table} DROP COLUMN id`);
+    db.exec('PRAGMA user_version = 2');
+    db.close();
+    await open();
+    await journal.append([{ ...reading('a', 2), id: 'e-17' }]);
+    await killAndOpen();
+    expect(entriesOf(journal)).toMatchObject([{ value: 1 }, { value: 2, id: 'e-17' }]);
+  });
+
   it.each([
     [1, /earlier/],
     [99, /newer/],

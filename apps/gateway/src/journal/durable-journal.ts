@@ -265,7 +265,7 @@ export class DurableJournal extends RingJournal {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-const stored = ({ seq, number, n, at, receivedAt, quality, value }: JournalEntry): StoredEntry => [
+const stored = ({ seq, number, n, at, receivedAt, quality, value, id }: JournalEntry): StoredEntry => [
   seq,
   number,
   n,
@@ -273,14 +273,15 @@ const stored = ({ seq, number, n, at, receivedAt, quality, value }: JournalEntry
   receivedAt,
   QUALITIES.indexOf(quality),
   value,
+  id ?? null,
 ];
 
 function entryOf(
-  [seq, number, n, at, receivedAt, quality, value]: StoredEntry,
+  [seq, number, n, at, receivedAt, quality, value, id]: StoredEntry,
   names: readonly string[],
 ): JournalEntry {
   const series = names[number - 1];
   const known = QUALITIES[quality];
   if (series === undefined || known === undefined) throw new StoreError('damaged', `entry ${seq} makes no sense`);
-  return { seq, number, n, series, at, receivedAt, value, quality: known };
+  return { seq, number, n, series, at, receivedAt, value, quality: known, ...(id === null ? {} : { id }) };
 }

@@ -9,6 +9,8 @@ export interface ReceivedReading extends Reading {
   readonly receivedAt: number;
   /** True when series, time and value tell it from every other reading: one that comes again is a repetition. */
   readonly identified?: boolean;
+  /** What its publisher calls it, once in its series: one of the same name that comes again is a repetition. */
+  readonly id?: string;
 }
 
 /** Whether the journal takes readings; the reason says why not, or what a person must know although it does. */
@@ -25,6 +27,8 @@ export interface JournalEntry extends StoredReading {
   readonly number: number;
   /** True when it was measured well before what its series had shown by then (PROTOCOL R31); it is found out anew at each start. */
   readonly late?: true;
+  /** What its publisher calls it. */
+  readonly id?: string;
 }
 
 /** Where a cursor leads: to a place the journal can go on from, or to a gap that ends at `seq`. */

@@ -154,6 +154,7 @@ export abstract class RingJournal implements Journal {
         receivedAt: reading.receivedAt,
         value: reading.value,
         quality: reading.quality,
+        ...(reading.id === undefined ? {} : { id: reading.id }),
       };
     });
   }

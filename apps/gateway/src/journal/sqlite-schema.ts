@@ -5,7 +5,7 @@ import { type Kind, KINDS } from './kind.js';
 import { type StoredEntry, StoreError, type StoreFault } from './store.js';
 
 /** Of the schema; a file says it as its user_version. */
-export const VERSION = 2;
+export const VERSION = 3;
 
 /** Where entries of a kind are kept, and the newest of each series that has been trimmed. */
 export const TABLES: Readonly<Record<Kind, { readonly entries: string; readonly trimmed: string }>> = {
@@ -16,19 +16,23 @@ export const TABLES: Readonly<Record<Kind, { readonly entries: string; readonly 
 // An ordinary value is a REAL or NULL; what SQLite has no type for, or would not keep as it is (half a surrogate pair), is JSON.
 const tablesOf = (kind: Kind) => `
   CREATE TABLE ${TABLES[kind].entries} (seq INTEGER PRIMARY KEY, series INTEGER NOT NULL, n INTEGER NOT NULL,
-    at NUMERIC NOT NULL, receivedAt NUMERIC NOT NULL, quality INTEGER NOT NULL, value BLOB);
+    at NUMERIC NOT NULL, receivedAt NUMERIC NOT NULL, quality INTEGER NOT NULL, value BLOB, id TEXT);
   CREATE TABLE ${TABLES[kind].trimmed} (series INTEGER PRIMARY KEY, seq INTEGER NOT NULL, n INTEGER NOT NULL,
-    at NUMERIC NOT NULL, receivedAt NUMERIC NOT NULL, quality INTEGER NOT NULL, value BLOB);`;
+    at NUMERIC NOT NULL, receivedAt NUMERIC NOT NULL, quality INTEGER NOT NULL, value BLOB, id TEXT);`;
+/** Makes version 3 of version 2, which kept no ids. */
+const ADD_IDS = KINDS.flatMap((kind) => [TABLES[kind].entries, TABLES[kind].trimmed])
+  .map((table) => `ALTER TABLE ${table} ADD COLUMN id TEXT;`)
+  .join('\n');
 
 export const SCHEMA = `${KINDS.map(tablesOf).join('')}
   CREATE TABLE series (number INTEGER PRIMARY KEY, name TEXT NOT NULL);
   CREATE TABLE notes (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE epochs (start INTEGER PRIMARY KEY, epoch TEXT NOT NULL, first INTEGER NOT NULL);
   PRAGMA user_version = ${VERSION};`;
-export const COLUMNS = 'seq, series, n, at, receivedAt, quality, value';
+export const COLUMNS = 'seq, series, n, at, receivedAt, quality, value, id';
 
 export type StoredValue = number | string | null;
-export type StoredRow = [number, number, number, number, number, number, StoredValue];
+export type StoredRow = [number, number, number, number, number, number, StoredValue, string | null];
 
 /** 0 of a file in which nothing is. */
 export const versionOf = (db: DatabaseSync): number =>
@@ -46,6 +50,7 @@ export function migrate(db: DatabaseSync): void {
   const version = versionOf(db);
   if (version > VERSION) throw new StoreError('version', `it was written by a newer Telewire (version ${version})`);
   if (version === 0) transaction(db, () => db.exec(SCHEMA));
+  else if (version === 2) transaction(db, () => db.exec(`${ADD_IDS} PRAGMA user_version = ${VERSION};`));
   else if (version < VERSION)
     throw new StoreError('version', `it was written by an earlier Telewire (version ${version}); put it elsewhere`);
 }
@@ -64,7 +69,7 @@ export function transaction(db: DatabaseSync, work: () => void): void {
 
 export const inodeOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.ino;
 
-export const rowOf = ([seq, number, n, at, receivedAt, quality, value]: StoredEntry): StoredRow => [
+export const rowOf = ([seq, number, n, at, receivedAt, quality, value, id]: StoredEntry): StoredRow => [
   seq,
   number,
   n,
@@ -72,9 +77,10 @@ export const rowOf = ([seq, number, n, at, receivedAt, quality, value]: StoredEn
   receivedAt,
   quality,
   typeof value === 'number' || value === null ? value : JSON.stringify(value),
+  id,
 ];
 
-export const entryOf = ([seq, number, n, at, receivedAt, quality, value]: StoredRow): StoredEntry => [
+export const entryOf = ([seq, number, n, at, receivedAt, quality, value, id]: StoredRow): StoredEntry => [
   seq,
   number,
   n,
@@ -82,6 +88,7 @@ export const entryOf = ([seq, number, n, at, receivedAt, quality, value]: Stored
   receivedAt,
   quality,
   typeof value === 'string' ? (JSON.parse(value) as Value) : value,
+  id,
 ];
 
 // Primary result codes: sqlite.org/rescode.html

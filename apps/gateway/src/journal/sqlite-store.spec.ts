@@ -17,8 +17,8 @@ describe('the SQLite store', () => {
     folder.remove();
   });
 
-  const number = (seq: number): StoredEntry => [seq, 1, seq, 0, 0, 0, seq];
-  const wave = (seq: number): StoredEntry => [seq, 2, seq, 0, 0, 0, { periodMs: 4, values: [seq] }];
+  const number = (seq: number): StoredEntry => [seq, 1, seq, 0, 0, 0, seq, null];
+  const wave = (seq: number): StoredEntry => [seq, 2, seq, 0, 0, 0, { periodMs: 4, values: [seq] }, null];
   const commit = (entries: readonly StoredEntry[], values: number, waveforms: number) =>
     store.commit({ series: [], entries, notes: [], trimTo: { values, waveforms } });
   const seqs = () => store.read(0, 10_000).map(([seq]) => seq);

@@ -153,7 +153,7 @@ export class SqliteStore {
         const addSeries = db.prepare('INSERT INTO series (number, name) VALUES (?, ?)');
         series.forEach((name, i) => addSeries.run(i + 1, name));
         for (const kind of KINDS) {
-          const add = db.prepare(`INSERT INTO ${TABLES[kind].trimmed} (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`);
+          const add = db.prepare(`INSERT INTO ${TABLES[kind].trimmed} (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
           for (const entry of trimmed) if (kindOf(entry[6]) === kind) add.run(...rowOf(entry));
         }
         const keepNote = db.prepare(KEEP_NOTE);
@@ -260,11 +260,11 @@ export class SqliteStore {
 function statementsOf(db: DatabaseSync, kind: Kind): KindStatements {
   const { entries, trimmed } = TABLES[kind];
   return {
-    add: db.prepare(`INSERT OR REPLACE INTO ${entries} (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`),
+    add: db.prepare(`INSERT OR REPLACE INTO ${entries} (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`),
     oldest: db.prepare(`SELECT min(seq) AS seq FROM ${entries}`),
     // The other columns are those of the row with the maximum: sqlite.org/lang_select.html#bareagg
     keepNewest: db.prepare(
-      `INSERT OR REPLACE INTO ${trimmed} (${COLUMNS}) SELECT max(seq), series, n, at, receivedAt, quality, value
+      `INSERT OR REPLACE INTO ${trimmed} (${COLUMNS}) SELECT max(seq), series, n, at, receivedAt, quality, value, id
        FROM ${entries} WHERE seq <= ? GROUP BY series`,
     ),
     trim: db.prepare(`DELETE FROM ${entries} WHERE seq <= ?`),

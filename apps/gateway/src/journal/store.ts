@@ -10,6 +10,7 @@ export type StoredEntry = readonly [
   receivedAt: number,
   quality: number,
   value: Value,
+  id: string | null,
 ];
 
 /** What a store holds besides entries. */
