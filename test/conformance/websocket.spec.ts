@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { cbor } from '@telewire/cbor';
-import { decodeFrame, type Format, type Frame, NEGOTIATION } from '@telewire/protocol';
+import { decodeFrame, type Format, type Frame, type FrameOf, NEGOTIATION } from '@telewire/protocol';
 import { conformance } from '../support/conformance.js';
 import type { Driver, Line, StallingLine } from '../support/driver.js';
 import { type TestGateway, testGateway } from '../support/gateway.js';
@@ -205,20 +205,44 @@ describe('WebSocket alone', () => {
     PATIENT,
   );
 
-  it('R26 sends no more than 64 KiB ahead of a client that acknowledges', async () => {
-    const { inbox, say, start, close } = await talk();
-    say({ type: 'change', id: 'a', filters: ['icu/#'], policy: 'every', maxHz: 1000 });
-    say({ type: 'acknowledge', cursors: { a: start } });
-    await inbox.next('subscribed');
+  /** A socket for which 20 notes of 10 KB wait, and that acknowledges when it is told to. */
+  const withNotes = async () => {
+    const line = await talk();
+    line.say({ type: 'change', id: 'a', filters: ['icu/#'], policy: 'every', maxHz: 1000 });
+    line.say({ type: 'acknowledge', cursors: { a: line.start } });
+    await line.inbox.next('subscribed');
     for (let i = 0; i < 20; i++) await gateway.send('icu/bed-01', [{ n: 'note', vs: 'x'.repeat(10_000) }]);
-    await inbox.readings(7, 'a');
-    await fetch(`${gateway.url}/api/v1/time`);
-    // The frame that fills the window is still sent; those before it did not.
-    const sent = inbox.all.filter((frame) => frame.type === 'readings');
-    expect(JSON.stringify(sent.slice(0, -1)).length).toBeLessThan(64 * 1024);
-    expect(sent.flatMap(({ rows }) => rows).length).toBeLessThan(20);
-    say({ type: 'acknowledge', cursors: { a: sent.at(-1)!.to } });
-    await inbox.readings(7, 'a');
+    return line;
+  };
+
+  it('R26 sends so much ahead of a client that acknowledges as it takes in, and no more than 64 KiB', async () => {
+    const { inbox, say, close } = await withNotes();
+    const counts: number[] = [];
+    let acknowledged: FrameOf<'readings'>[] = [];
+    while (acknowledged.flatMap(({ rows }) => rows).length < 20) {
+      await inbox.next('readings');
+      // What may come has come by then.
+      await fetch(`${gateway.url}/api/v1/time`);
+      const sent = inbox.all.filter((frame) => frame.type === 'readings');
+      const ahead = sent.slice(acknowledged.length);
+      for (let i = 1; i < ahead.length; i++) await inbox.next('readings');
+      // The frame that fills the window is still sent; those before it did not.
+      expect(JSON.stringify(ahead.slice(0, -1)).length).toBeLessThan(64 * 1024);
+      counts.push(ahead.length);
+      say({ type: 'acknowledge', cursors: { a: sent.at(-1)!.to } });
+      acknowledged = sent;
+    }
+    expect(counts[0]).toBe(1);
+    expect(Math.max(...counts)).toBeGreaterThan(1);
     close();
+  });
+
+  it('R20 says bye also to a client that is behind and acknowledges nothing more, and closes with 1001', async () => {
+    const { inbox } = await withNotes();
+    await inbox.readings(1, 'a');
+    const stopped = gateway.stop();
+    expect(await inbox.next('bye')).toMatchObject({ reason: 'stopping' });
+    await expect(inbox.next('hello')).rejects.toThrow('closed with 1001');
+    await stopped;
   });
 });

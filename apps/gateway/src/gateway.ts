@@ -47,8 +47,10 @@ export interface Gateway {
 
 const TOPIC_ROOT = ALL_TOPICS.slice(0, -1);
 const LEVELS: readonly LogLevel[] = ['error', 'warn', 'log', 'debug'];
-// What a client gets to take its `bye` before its socket is cut.
+// What a client gets to take what it is owed and its `bye` …
 const GOODBYE_MS = 1_000;
+// … and, where it has not, the `bye` alone before its socket is cut.
+const LAST_WORD_MS = 250;
 
 // Angular writes component styles as style elements, so styles may be inline; scripts may not.
 const PAGE_POLICY =
@@ -131,6 +133,10 @@ async function startWith(config: Config, opened: OpenedJournal, dashboardDir: st
     await Promise.race([brokerStopped, firstValueFrom(timer(GOODBYE_MS))]);
     hub.stop();
     await drained(hub);
+    if (hub.readerCount > 0) {
+      hub.leave();
+      await firstValueFrom(timer(LAST_WORD_MS));
+    }
     await Promise.all([app.close(), brokerStopped]);
     hub.close();
     await journal.close();

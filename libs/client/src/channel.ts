@@ -173,16 +173,23 @@ export class Channel {
   /** What the line can carry of what is asked for. */
   #bearable(terms: Terms): Terms {
     if (!this.#slow?.degraded || terms.onSlow === 'lag' || terms.policy === 'latest') return terms;
-    return { ...terms, policy: 'extremes', maxHz: Math.min(terms.maxHz, SLOW_LINE_HZ), isReduced: true };
+    const reduced = {
+      ...terms,
+      policy: 'extremes',
+      maxHz: Math.min(terms.maxHz, SLOW_LINE_HZ),
+      isReduced: true,
+    } as const;
+    return isSameTerms(reduced, terms) ? terms : reduced;
   }
 
   #tick(): void {
-    if (this.#slow?.tick(this.environment.scheduler.now())) this.#reduced.next();
+    if (this.#slow?.tick(this.environment.scheduler.now(), this.heartbeatMs)) this.#reduced.next();
   }
 
   #note(each: Arrival | Notice): void {
+    if (each.type === 'hello') this.#slow?.opened();
+    if (each.type === 'hello' || each.type === 'heartbeat') this.#hear(each.at);
     if (each.type === 'readings') this.#hear(each.readings.at(-1)?.receivedAt);
-    if (each.type === 'heartbeat') this.#hear(each.at);
     if (each.type === 'sooner') return;
     if (each.type === 'interrupted') this.#flowing = false;
     this.#standing = each.type === 'interrupted' && each.event !== 'refused' ? each : undefined;

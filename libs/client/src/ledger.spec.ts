@@ -77,6 +77,21 @@ describe('the ledger', () => {
     expect(cut.entries().get('a/x')).toEqual({ matched: 3, delivered: 0, withheld: 0, lost: 3 });
   });
 
+  it('knows that of a series which is new meanwhile it was served less too', () => {
+    const ledger = new Ledger('every');
+    const terms = { policy: 'every', filters: ['#'] } as const;
+    ledger.under({ ...terms, filters: [...terms.filters] });
+    ledger.takeSnapshot([]);
+    const filters: string[] = [...terms.filters];
+    ledger.under({ policy: 'every', filters }, 'paused');
+    ledger.under({ policy: 'every', filters });
+    taken(ledger, 7, 8);
+    expect(ledger.entries().get('a/x')).toEqual({ matched: 8, delivered: 2, withheld: 6, lost: 0 });
+    ledger.takeSnapshot([]);
+    expect(ledger.take({ ...reading(3), series: 'a/y' })).toBe(true);
+    expect(ledger.entries().get('a/y')).toEqual({ matched: 3, delivered: 1, withheld: 0, lost: 2 });
+  });
+
   it.each(['restarted', 'ahead'] as const)('lets ordinals start again after %s, and keeps the books', (reason) => {
     const ledger = new Ledger('every');
     taken(ledger, 50, 51);

@@ -29,6 +29,8 @@ export class Ledger {
 
   #filters: Terms['filters'] | undefined;
   #thins: boolean;
+  /** Less than everything has been served since all series were named: of one that is new, the first may have been withheld. */
+  #hasThinned = false;
 
   constructor(policy: Policy = 'every') {
     this.#thins = policy !== 'every';
@@ -37,7 +39,10 @@ export class Ledger {
   /** What comes from here on is under `terms`, and served as `service` says where that is something else. */
   under({ policy, filters }: Pick<Terms, 'policy' | 'filters'>, service: Service = policy): void {
     const thins = service !== 'every';
-    if (this.#thins && !thins) for (const account of this.#accounts.values()) account.thinned = true;
+    if (this.#thins && !thins) {
+      this.#hasThinned = true;
+      for (const account of this.#accounts.values()) account.thinned = true;
+    }
     this.#thins = thins;
     const before = this.#filters;
     if (before === filters) return;
@@ -65,6 +70,7 @@ export class Ledger {
     const begun = new Set<string>();
     const news = readings.filter((reading) => this.#show(reading, begun));
     this.#complete = true;
+    this.#hasThinned = false;
     return news;
   }
 
@@ -112,7 +118,7 @@ export class Ledger {
         last: undefined,
         gapped: false,
         away: false,
-        thinned: this.#thins,
+        thinned: this.#hasThinned,
         delivered: 0,
         withheld: 0,
         lost: 0,

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Listener, ordinals } from '../testing/listener.js';
 import { ScriptedGateway } from '../testing/scripted-gateway.js';
 import type { FeedOptions, Telewire } from './index.js';
-import { LAG_BOUND_MS, SLOW_LINE_HZ } from './slow-line.js';
+import { LAG_BOUND_MS, SLOW_LINE_HZ, SlowLine } from './slow-line.js';
 
 let gateway: ScriptedGateway;
 let client: Telewire;
@@ -79,9 +79,45 @@ describe.each(['http-stream', 'sse'] as const)('a line of %s that is too slow', 
     await pass(1000);
     gateway.lagMs = LAG_BOUND_MS + 1000;
     gateway.append('a/x');
+    await gateway.clock.pass(gateway.heartbeatMs);
+    expect(policies()).toEqual(['every']);
+    // Not even the heartbeat that is due.
     await gateway.clock.pass(3000);
     expect(policies()).toEqual(['every', 'extremes']);
     expect(widget.readings).toEqual(ordinals('a/x', 2, 5));
+  });
+
+  it('is left as it is where something old is followed by nothing but heartbeats', async () => {
+    listen({ transport, after: 'earliest' });
+    await pass(1000);
+    for (let i = 0; i < 10; i++) {
+      // Held back by a slow pace, or kept by the gateway for an hour.
+      gateway.lagMs = i % 2 ? 9_000 : 3_600_000;
+      gateway.append('a/x');
+      gateway.lagMs = 0;
+      await gateway.pass(10_000);
+    }
+    expect(policies()).toEqual(['every']);
+  });
+
+  it('is left as it is where our clock was set forward and little comes', async () => {
+    listen({ transport });
+    await pass(1000);
+    gateway.lagMs = 10_000;
+    for (let i = 0; i < 50; i++) {
+      gateway.append('a/x');
+      await gateway.pass(4000);
+    }
+    expect(policies()).toEqual(['every']);
+  });
+
+  it('asks no less than what is little enough already, and shows nothing of it', async () => {
+    const little = listen({ transport, policy: 'extremes', maxHz: SLOW_LINE_HZ / 2 });
+    await pass(1000);
+    await pass(15_000, 125);
+    const joins = listen({ transport, policy: 'extremes', maxHz: SLOW_LINE_HZ / 4 });
+    await pass(500, 125);
+    for (const { state } of [little, joins]) expect(state).not.toHaveProperty('degraded');
   });
 
   it('is not asked for less of what is latest already', async () => {
@@ -89,6 +125,27 @@ describe.each(['http-stream', 'sse'] as const)('a line of %s that is too slow', 
     await pass(1000);
     await pass(20_000, 125);
     expect(policies()).toEqual(['latest']);
+  });
+});
+
+describe('what a line is measured by', () => {
+  /** What comes is 300 ms older with each tick. */
+  const getOlder = (line: SlowLine, fromMs: number) => {
+    for (let i = 0; i < 8; i++) {
+      line.heard(0, fromMs + i * 300);
+      line.tick(0, 5000);
+    }
+    return line.degraded;
+  };
+
+  it('is the freshest that has come on it since it was opened', () => {
+    const line = new SlowLine();
+    line.heard(0, 0);
+    expect(getOlder(line, 3_600_000)).toBe(true);
+    const anew = new SlowLine();
+    anew.heard(0, 0);
+    anew.opened();
+    expect(getOlder(anew, 3_600_000)).toBe(false);
   });
 });
 

@@ -18,14 +18,24 @@ export class SlowLine {
   #lagBeforeMs = 0;
   #heardAt = 0;
 
+  /** Begins anew on another connection, in whose buffers nothing lies yet, or the clock of another gateway. */
+  opened(): void {
+    this.#freshest = Infinity;
+    this.#lagMs = this.#lagBeforeMs = 0;
+  }
+
   /** True while less is to be asked for. */
   get degraded(): boolean {
     return this.#ladder.degraded;
   }
 
-  /** Notes that a reading has come at `now` (our clock) which the gateway had at `receivedAt` (its own). */
-  heard(receivedAt: number, now: number): void {
-    const difference = now - receivedAt;
+  /**
+   * Notes that something has come.
+   * @param at when the gateway had it, by its clock
+   * @param now by ours
+   */
+  heard(at: number, now: number): void {
+    const difference = now - at;
     this.#freshest = Math.min(this.#freshest, difference);
     this.#lagMs = difference - this.#freshest;
     this.#heardAt = now;
@@ -33,11 +43,13 @@ export class SlowLine {
 
   /**
    * Judges, once in each `LADDER_TICK_MS`.
+   * @param heartbeatMs how long a line that keeps up may be quiet
    * @returns true when more, or less, is to be asked for from now on
    */
-  tick(now: number): boolean {
-    // Behind a frame that takes long nothing is heard.
-    const lagMs = this.#lagMs > LAG_BOUND_MS ? this.#lagMs + (now - this.#heardAt) : this.#lagMs;
+  tick(now: number, heartbeatMs: number): boolean {
+    // Behind a frame that takes long nothing is heard, no heartbeat either.
+    const overdueMs = Math.max(0, now - this.#heardAt - heartbeatMs);
+    const lagMs = this.#lagMs > LAG_BOUND_MS ? this.#lagMs + overdueMs : this.#lagMs;
     const grows = lagMs - this.#lagBeforeMs > LADDER_TICK_MS / 10;
     this.#lagBeforeMs = lagMs;
     return this.#ladder.tick(lagMs > LAG_BOUND_MS && grows);

@@ -38,8 +38,8 @@ export interface FeedOptions {
   /** Frames a second at most; default 60. Under `extremes` it is also how many columns of a waveform there are in a second. */
   readonly maxHz?: number;
   /**
-   * What becomes of a feed whose line is too slow for it. `degrade` (the default): it is served less (`extremes`, then `latest`,
-   * then nothing) until the line can carry it again, and says so. `lag`: it falls behind, and gets every reading, or a gap where
+   * What becomes of a feed whose line is too slow for it. `degrade` (the default): on a stream it is served less (`extremes`; by
+   * the gateway also `latest`, then nothing) until the line can carry it again, and says so. `lag`: it falls behind, and gets every reading, or a gap where
    * the gateway no longer holds what it is owed.
    */
   readonly onSlow?: OnSlow;

@@ -126,7 +126,8 @@ export class WebSocketDelivery implements OnGatewayConnection<Socket> {
   /** Drops a peer that is gone without a word. */
   #watch(socket: Socket) {
     let alive = true;
-    socket.on('pong', () => (alive = true));
+    // What has been sent before it may keep a ping for longer on a thin line than the peer may be silent.
+    for (const sign of ['message', 'pong']) socket.on(sign, () => (alive = true));
     return this.scheduler.schedule(function () {
       if (!alive) return socket.terminate();
       alive = false;

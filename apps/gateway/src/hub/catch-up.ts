@@ -1,17 +1,21 @@
+import { isEnvelope, isSamples, type Value } from '@telewire/telemetry';
 import type { Journal, JournalEntry } from '../journal/journal.js';
-import { lengthOf, type RowEntry } from './encoded-frame.js';
+import type { RowEntry } from './encoded-frame.js';
 import { thinningOf } from './thinning.js';
 
-// What one frame of catching up may hold, so that many returning clients cannot starve the live ones.
-const MAX_ENTRIES = 1_000;
-const MAX_BYTES = 64 * 1024;
-// What one step may look at to find them, or extremes, of which a few are sent; and how many columns of waveforms it may find.
-const MAX_SCANNED = 20_000;
+// About how long a frame of catching up may be in JSON: over a line of 1 KB/s it must be there before the client takes the line
+// for dead.
+const MAX_BYTES = 6 * 1024;
+// Of a row without its value: series, time, delay, quality, ordinal.
+const ROW_BYTES = 40;
+// What one step may look at to find readings, or extremes, of which a few are sent; and how many columns of waveforms it may find.
+const MAX_SCANNED = 2_500;
+const MAX_THINNED = 20_000;
 const MAX_COLUMNS = 4_000;
 
 /** A stretch of the journal as one step of catching up has read it. */
 export interface Stretch {
-  /** What becomes of the readings that match; may be none. */
+  /** What becomes of the readings that match, in order; may be none. */
   readonly entries: readonly RowEntry[];
   /** Sequence number of the first reading that matches; one behind the stretch when none does. */
   readonly firstSeq: number;
@@ -30,48 +34,85 @@ export const readEvery =
   (seq, upTo) => {
     const entries: JournalEntry[] = [];
     let bytes = 0;
-    const { firstSeq, toSeq, full } = scan(journal, wanted, seq, upTo, (entry) => {
+    const scanned = scan(journal.after(seq, upTo), wanted, upTo, MAX_SCANNED, (entry) => {
       entries.push(entry);
-      bytes += lengthOf(entry.value);
-      return entries.length < MAX_ENTRIES && bytes < MAX_BYTES;
+      bytes += lengthOf(entry);
+      return bytes < MAX_BYTES;
     });
-    return { entries, firstSeq, toSeq, full };
+    return { entries, ...scanned };
   };
 
 /**
  * Reads the extremes of these series (PROTOCOL R30), without what is late.
+ * @param intervalMs of numbers: of so much time of receipt the extremes are kept; of waveforms that of the whole stretch
  * @param columnMs what a column of a waveform covers, in milliseconds
  */
 export const readExtremes =
-  (journal: Journal, wanted: ReadonlySet<number>, columnMs: number): ReadStretch =>
+  (journal: Journal, wanted: ReadonlySet<number>, intervalMs: number, columnMs: number): ReadStretch =>
   (seq, upTo) => {
-    const thinning = thinningOf('extremes', columnMs);
-    const { firstSeq, toSeq, full } = scan(journal, wanted, seq, upTo, (entry) => {
-      if (!entry.late) thinning.add(entry);
-      return thinning.piled < MAX_COLUMNS;
+    const entries: RowEntry[] = [];
+    const waveforms = thinningOf('extremes', columnMs);
+    const others = thinningOf('extremes', columnMs);
+    let begunAt: number | undefined;
+    const scanned = scan(journal.after(seq, upTo), wanted, upTo, MAX_THINNED, (entry) => {
+      if (entry.late) return true;
+      if (isSamples(entry.value)) {
+        waveforms.add(entry);
+        return waveforms.piled < MAX_COLUMNS;
+      }
+      begunAt ??= entry.receivedAt;
+      // Also where the clock was set back.
+      if (Math.abs(entry.receivedAt - begunAt) >= intervalMs) {
+        entries.push(...others.take());
+        begunAt = entry.receivedAt;
+      }
+      others.add(entry);
+      return entries.length * ROW_BYTES < MAX_BYTES;
     });
-    return { entries: thinning.take(), firstSeq, toSeq, full };
+    entries.push(...others.take(), ...waveforms.take());
+    return { entries: entries.sort((a, b) => a.seq - b.seq), ...scanned };
   };
+
+/**
+ * How many of these make one frame. What stands for several blocks of a waveform goes with all of them: between two frames lies a
+ * place to go on from, and there is none in its midst.
+ */
+export function countOfFrame(entries: readonly RowEntry[]): number {
+  if (!entries.every(hasValue)) return entries.length;
+  let bytes = 0;
+  const last = entries.findIndex((entry) => (bytes += lengthOf(entry)) >= MAX_BYTES);
+  return last < 0 ? entries.length : last + 1;
+}
 
 /** Shows `take` the entries that match, until it wants no more or all have been looked at that one step may. */
 function scan(
-  journal: Journal,
+  entries: Iterable<JournalEntry>,
   wanted: ReadonlySet<number>,
-  seq: number,
   upTo: number,
+  most: number,
   take: (entry: JournalEntry) => boolean,
 ): Omit<Stretch, 'entries'> {
   let firstSeq: number | undefined;
   let scanned = 0;
-  for (const entry of journal.after(seq, upTo)) {
+  for (const entry of entries) {
     scanned += 1;
     let goesOn = true;
     if (wanted.has(entry.number)) {
       firstSeq ??= entry.seq;
       goesOn = take(entry);
     }
-    if (goesOn && scanned < MAX_SCANNED) continue;
+    if (goesOn && scanned < most) continue;
     return { firstSeq: firstSeq ?? entry.seq + 1, toSeq: entry.seq, full: true };
   }
   return { firstSeq: firstSeq ?? upTo + 1, toSeq: upTo, full: false };
+}
+
+type ValueEntry = RowEntry & { readonly value: Value };
+
+const hasValue = (entry: RowEntry): entry is ValueEntry => !isEnvelope(entry.value);
+
+/** About how long a row is in JSON. */
+function lengthOf({ value }: ValueEntry): number {
+  if (typeof value === 'string') return ROW_BYTES + value.length;
+  return ROW_BYTES + (isSamples(value) ? 7 * value.values.length : 8);
 }

@@ -7,7 +7,6 @@ import {
   toRow,
   type WrittenRows,
 } from '@telewire/protocol';
-import { isSamples, type Value } from '@telewire/telemetry';
 import type { JournalEntry } from '../journal/journal.js';
 
 /** A frame as bytes, with what a transport needs to know of it. */
@@ -40,12 +39,6 @@ export function rowsOf(entries: readonly RowEntry[], ordinals: Map<number, numbe
     ordinals.set(entry.number, entry.n);
     return toRow(entry.number, entry, !implied);
   });
-}
-
-/** About how long a value is in JSON. */
-export function lengthOf(value: Value): number {
-  if (typeof value === 'string') return value.length;
-  return isSamples(value) ? 7 * value.values.length : 8;
 }
 
 // Distinct subscription ids (and formats) for which one frame keeps its bytes; pages that use the same ids share them.

@@ -54,7 +54,9 @@ export class Group {
     this.#pending = thinningOf(terms.policy, this.intervalMs);
     const { policy } = terms;
     const read =
-      policy === 'extremes' ? readExtremes(journal, this.#wanted, this.intervalMs) : readEvery(journal, this.#wanted);
+      policy === 'extremes'
+        ? readExtremes(journal, this.#wanted, this.intervalMs, this.intervalMs)
+        : readEvery(journal, this.#wanted);
     this.#missed = new Missed(shelf, read, (seq) => this.#cursorAt(seq));
     this.#position = journal.head;
   }

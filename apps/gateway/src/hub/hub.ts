@@ -110,6 +110,11 @@ export class Hub {
     for (const reader of this.#readers) reader.end(bye);
   }
 
+  /** Says goodbye to every reader that is left, whatever it is owed: it will ask for that elsewhere. */
+  leave(): void {
+    for (const reader of [...this.#readers]) reader.leave();
+  }
+
   /** Frees everything; what is still open is dropped. */
   close(): void {
     this.#commits.unsubscribe();

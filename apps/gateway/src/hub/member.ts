@@ -10,11 +10,11 @@ import {
 } from '@telewire/protocol';
 import type { Journal, JournalEntry } from '../journal/journal.js';
 import { type Kind, PLAIN } from '../journal/kind.js';
-import { readExtremes } from './catch-up.js';
+import { countOfFrame, readExtremes, type Stretch } from './catch-up.js';
 import { type EncodedFrame, encodeFrame, type RowEntry, rowsOf, type SharedFrame } from './encoded-frame.js';
 import type { Group } from './group.js';
 import { Serving } from './serving.js';
-import { READING, SENDING } from './turns.js';
+import { READING, SENDING, THINNING } from './turns.js';
 
 // A column of a waveform that is thinned as its client is slow: shorter ones would thin too little.
 const SLOW_COLUMN_MS = 250;
@@ -28,6 +28,8 @@ export class Member {
   readonly #first: EncodedFrame[] = [];
   readonly #serving: Serving;
   #deferred = false;
+  /** What was thinned for this one alone and is still to be taken, and up to where it reaches. */
+  #thinned: { readonly entries: readonly RowEntry[]; readonly toSeq: number } | undefined;
   #position: number;
   #announced = 0;
   #explicit = false;
@@ -93,6 +95,11 @@ export class Member {
     return this.#deferred;
   }
 
+  /** Its turn has come. */
+  undefer(): void {
+    this.#deferred = false;
+  }
+
   /** How it is served now. */
   get service(): Service {
     return this.#serving.service;
@@ -110,7 +117,11 @@ export class Member {
    */
   tick(asking: boolean): boolean {
     // What has not started yet holds nothing, and there is nothing to thin; and who waits for its turn waits for us.
-    return this.started && !this.#deferred && this.#serving.tick(this.#position < this.group.position, asking);
+    if (!this.started || this.#deferred) {
+      this.#serving.excuse();
+      return false;
+    }
+    return this.#serving.tick(Math.max(0, this.group.position - this.#position), asking);
   }
 
   /** The next frame for this subscription; `undefined` when it is up to date, or paused. */
@@ -133,11 +144,13 @@ export class Member {
     }
     const policy = this.#serving.tell();
     if (policy) {
+      this.#thinned = undefined;
       // Of what is thinned for this one alone the others' frames do not know the ordinals.
       this.#explicit = true;
       return this.#encode({ type: 'degraded', cursor: this.cursor, policy });
     }
     if (this.service === 'paused') return undefined;
+    if (this.#thinned) return this.#own();
     if (this.#position >= this.group.position) {
       this.#serving.caughtUp();
       // Nothing that matches lies between; moving on keeps a quiet subscription inside the journal's reach.
@@ -168,7 +181,7 @@ export class Member {
       }
       const isShared = !this.#serving.degraded && this.service !== 'latest';
       const known = isShared ? this.group.missedAfter(this.#position) : undefined;
-      if (!this.turn(known ? SENDING : READING)) {
+      if (!this.turn(known ? SENDING : isShared && this.group.terms.policy === 'every' ? READING : THINNING)) {
         this.#deferred = true;
         return undefined;
       }
@@ -186,30 +199,29 @@ export class Member {
     return frame?.encode(this.writer, this.id);
   }
 
-  /** What is thinned for this one alone; moves the position. */
+  /** What is thinned for this one alone, in frames that a thin line can bear; moves the position. */
   #own(): EncodedFrame | undefined {
     const from = this.cursor;
-    const entries = this.service === 'latest' ? this.#newestSince() : this.#nextExtremes();
+    const { entries, toSeq } = this.#thinned ?? (this.service === 'latest' ? this.#newestSince() : this.#extremes());
+    const count = countOfFrame(entries);
+    const rest = entries.slice(count);
+    this.#thinned = rest.length > 0 ? { entries: rest, toSeq } : undefined;
+    this.#position = rest.length > 0 ? entries[count - 1]!.seq : toSeq;
     if (entries.length === 0) return undefined;
-    return this.#encode({ type: 'readings', from, to: this.cursor, rows: rowsOf(entries, new Map()) }, this.cursor);
+    const rows = rowsOf(entries.slice(0, count), new Map());
+    return this.#encode({ type: 'readings', from, to: this.cursor, rows }, this.cursor);
   }
 
-  /** The extremes of the next stretch; of a waveform in columns that are worth it. */
-  #nextExtremes(): readonly RowEntry[] {
+  /** The extremes of the next stretch, of a waveform in columns that are worth it. */
+  #extremes(): Stretch {
     const { wanted, intervalMs, position } = this.group;
-    const read = readExtremes(this.journal, wanted, Math.max(intervalMs, SLOW_COLUMN_MS));
-    const { entries, toSeq } = read(this.#position, position);
-    this.#position = toSeq;
-    return entries;
+    return readExtremes(this.journal, wanted, Infinity, Math.max(intervalMs, SLOW_COLUMN_MS))(this.#position, position);
   }
 
-  /** The newest entry of each series since here; moves the position to the head. */
-  #newestSince(): JournalEntry[] {
-    const since = this.#position;
-    this.#position = this.journal.head;
-    return this.#latest('head', PLAIN)
-      .filter((entry) => entry.seq > since)
-      .sort((a, b) => a.seq - b.seq);
+  /** The newest entry of each series since here, up to the head. */
+  #newestSince(): Pick<Stretch, 'entries' | 'toSeq'> {
+    const entries = this.#latest('head', PLAIN).filter(({ seq }) => seq > this.#position);
+    return { entries: entries.sort((a, b) => a.seq - b.seq), toSeq: this.journal.head };
   }
 
   #gap(from: string, reason: 'slow' | 'evicted' | 'restarted' | 'ahead'): void {

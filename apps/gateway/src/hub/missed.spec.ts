@@ -52,13 +52,14 @@ describe('what several have missed', () => {
   it('is read by whoever comes from elsewhere up to where it is known', () => {
     const cut = new Cut();
     const first = readingsOf(cut.back(500));
-    const other = readingsOf(cut.back(100));
-    expect(rowsIn(other.slice(0, 1))).toHaveLength(400);
+    const other = readingsOf(cut.back(450));
+    expect(rowsIn(other.slice(0, 1))).toHaveLength(50);
     other.slice(1).forEach((frame, i) => expect(frame).toBe(first[i]));
-    expect(rowsIn(other)).toHaveLength(3900);
+    expect(rowsIn(other)).toHaveLength(3550);
     // In the midst of one.
-    const third = readingsOf(cut.back(900));
-    expect(rowsIn(third.slice(0, 1))).toHaveLength(600);
+    const inFirst = rowsIn(first.slice(0, 1)).length;
+    const third = readingsOf(cut.back(500 + inFirst - 10));
+    expect(rowsIn(third.slice(0, 1))).toHaveLength(10);
     third.slice(1).forEach((frame, i) => expect(frame).toBe(first[i + 1]));
   });
 
@@ -66,7 +67,7 @@ describe('what several have missed', () => {
     const cut = new Cut();
     const stays = cut.bench.reader();
     takeAll(stays);
-    readingsOf(cut.back(3900));
+    readingsOf(cut.back(3940));
     const goOn = (times: number) => {
       for (let i = 0; i < times; i++) {
         cut.bench.append('a', i);
@@ -75,12 +76,12 @@ describe('what several have missed', () => {
       }
     };
     goOn(10);
-    expect(readingsOf(cut.back(3900)).map((frame) => rowsIn([frame]).length)).toEqual([
-      100,
+    expect(readingsOf(cut.back(3940)).map((frame) => rowsIn([frame]).length)).toEqual([
+      60,
       ...Array<number>(10).fill(1),
     ]);
-    goOn(64);
-    expect(readingsOf(cut.back(3900)).map((frame) => rowsIn([frame]).length)).toEqual([174]);
+    goOn(58);
+    expect(readingsOf(cut.back(3940)).map((frame) => rowsIn([frame]).length)).toEqual([128]);
   });
 
   it('is forgotten ten seconds after the last has read it, and with the last reader', () => {
@@ -101,17 +102,17 @@ describe('what several have missed', () => {
     expect(readingsOf(cut.back(500))[0]).not.toBe(anew);
   });
 
-  it('is no more than 128 frames in all, of which those go that were not used for longest', () => {
+  it('is no more than 1,024 frames in all, of which those go that were not used for longest', () => {
     const cut = new Cut();
     const stays = cut.bench.reader();
     const read = (seq: number) => readingsOf(cut.back(seq, { filters: ['a'] }));
     const [first] = read(0);
     const kept = () => read(0)[0] === first;
-    for (let i = 0; i < 200; i++) {
-      readingsOf(cut.back(3999 - i, { filters: [`other/${i}`, 'a'] }));
-      if (i % 50 === 0) expect(kept()).toBe(true);
+    for (let i = 0; i < 1500; i++) {
+      readingsOf(cut.back(3999 - (i % 100), { filters: [`other/${i}`, 'a'] }));
+      if (i % 300 === 0) expect(kept()).toBe(true);
     }
-    for (let i = 0; i < 130; i++) readingsOf(cut.back(3999, { filters: [`another/${i}`, 'a'] }));
+    for (let i = 0; i < 1030; i++) readingsOf(cut.back(3999, { filters: [`another/${i}`, 'a'] }));
     expect(kept()).toBe(false);
     stays.close();
   });

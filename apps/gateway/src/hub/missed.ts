@@ -1,8 +1,8 @@
 import type { ReadStretch } from './catch-up.js';
 import { SharedFrame } from './encoded-frame.js';
 
-// Of the whole hub; a frame of catching up has some 64 KiB.
-const MAX_SHELVED = 128;
+// Of the whole hub; a frame of catching up has some 6 KiB.
+const MAX_SHELVED = 1_024;
 const UNUSED_TICKS = 20;
 
 /** Keeps frames of catching up of all groups for a moment after they were used. */

@@ -155,8 +155,32 @@ describe('a reader', () => {
     const reader = bench.reader({ filters: ['long'], after: start }, 'long');
     reader.subscribe('short', { filters: ['short'], policy: 'every', maxHz: 10, after: start });
     const ids = ofType(takeAll(reader), 'readings').map(({ id }) => id);
-    expect(ids.filter((id) => id === 'long')).toHaveLength(5);
+    expect(ids.filter((id) => id === 'long')).toHaveLength(40);
     expect(ids.indexOf('short')).toBeLessThan(2);
+  });
+
+  it('keeps no more than so many words for a client that does not hear them', () => {
+    const reader = new HubBench().reader();
+    const error = { type: 'error', code: 4000, reason: 'bad-filter', message: '' } as const;
+    for (let i = 0; i < 256; i++) reader.say(error);
+    expect(() => reader.say(error)).toThrow(ProtocolError);
+    reader.take();
+    reader.say(error);
+  });
+
+  it('has asked every subscription when it has nothing more, also one that came in the midst of a round', () => {
+    const bench = new HubBench();
+    const quiet = { filters: ['nobody'], policy: 'every' as const, maxHz: 10 };
+    const reader = bench.reader({ filters: ['x'] }, 'a');
+    for (const id of ['b', 'c']) reader.subscribe(id, quiet);
+    takeAll(reader);
+    // The turn is with b.
+    bench.append('x', 1);
+    expect(typesOf(takeAll(reader))).toEqual(['series', 'readings']);
+    reader.subscribe('d', quiet);
+    expect(typesOf(takeAll(reader))).toEqual(['subscribed', 'snapshot']);
+    reader.change('a', quiet);
+    expect(ofType(takeAll(reader), 'subscribed')).toMatchObject([{ id: 'a' }]);
   });
 
   it('has something to take at once for a subscription that takes the place of others', () => {

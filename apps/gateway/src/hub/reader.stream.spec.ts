@@ -94,6 +94,24 @@ describe('a stream of frames', () => {
     expect(reader.take()?.type).toBe('bye');
   });
 
+  it('ends with bye although it does not ask, and is owed more, where there is no more time', () => {
+    const bench = new HubBench();
+    for (let i = 0; i < 20; i++) bench.appendAll(Array.from({ length: 1000 }, (_, k) => ['a', k] as const));
+    const stalled = new TestStream(bench.reader());
+    stalled.stalled = true;
+    const behind = new TestStream(bench.reader({ after: 'earliest' }));
+    bench.append('a', 1);
+    bench.hub.stop();
+    for (const { ended } of [stalled, behind]) expect(ended).toBe(false);
+    bench.hub.leave();
+    for (const { frames, ended } of [stalled, behind]) {
+      expect(ended).toBe(true);
+      expect(typesOf(frames).filter((type) => type === 'bye')).toHaveLength(1);
+      expect(frames.at(-1)).toMatchObject({ type: 'bye' });
+    }
+    expect(bench.hub.readerCount).toBe(0);
+  });
+
   it('that opens while the gateway stops says no more than bye', () => {
     const bench = new HubBench();
     bench.hub.stop();

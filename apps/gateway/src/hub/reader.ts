@@ -31,6 +31,9 @@ export interface ReaderContext {
 // A page that lives for weeks uses many ids; so many of them may not be used again (PROTOCOL R14).
 const MAX_REMEMBERED_IDS = 10_000;
 
+// Frames of no subscription that wait for a client which does not ask: its own mistakes must not fill our memory.
+const MAX_WAITING = 256;
+
 /**
  * One connection's view of the journal: a set of subscriptions that is read when the transport asks. It holds no readings,
  * only places; a transport that does not ask costs nothing.
@@ -42,11 +45,16 @@ export class Reader {
   /** When there may be something to take. */
   readonly woken = this.#woken.asObservable();
   readonly #wake = () => this.#woken.next();
+  readonly #turnCame = () => {
+    for (const member of this.#members.values()) member.undefer();
+    this.#wake();
+  };
   /** A poll gets an answer in one go; it is bounded by itself. */
-  readonly #mayRead = (parts: number) => !this.#streaming || this.context.turns.take(parts, this.#wake);
+  readonly #mayRead = (parts: number) => !this.#streaming || this.context.turns.take(parts, this.#turnCame);
   #turn: Member[] = [];
   #waiting: EncodedFrame[] = [];
   #bye: EncodedFrame | undefined;
+  #leaving = false;
   #closed = false;
   /** Frames that the transport waits for. */
   #wanted = 0;
@@ -121,8 +129,12 @@ export class Reader {
     return !this.#members.has(id) && this.#used.delete(id);
   }
 
-  /** Sends a frame that belongs to no subscription's order: `hello`, an `error`. */
+  /**
+   * Sends a frame that belongs to no subscription's order: `hello`, an `error`.
+   * @throws ProtocolError when the client reads too little of what it is told
+   */
   say(frame: Frame): void {
+    if (this.#waiting.length >= MAX_WAITING) throw badRequest('too-many-errors', 'reads none of its errors');
     this.#waiting.push(encodeFrame(this.context.writer, frame));
     this.#wake();
   }
@@ -131,7 +143,8 @@ export class Reader {
   take(): EncodedFrame | undefined {
     const waiting = this.#waiting.shift();
     if (waiting) return waiting;
-    for (let left = this.#members.size; left > 0; left--) {
+    // What is left of one round, and a whole one.
+    for (let left = this.#turn.length + this.#members.size; left > 0; left--) {
       const member = this.#next();
       const frame = member?.take();
       if (frame) return frame;
@@ -199,6 +212,7 @@ export class Reader {
       const pump = () => {
         if (pumping) return;
         pumping = true;
+        if (this.#leaving && this.#bye) emit(this.#bye);
         while (this.#wanted > 0 && !subscriber.closed) {
           const frame = this.take();
           if (!frame) break;
@@ -226,6 +240,12 @@ export class Reader {
   /** Ends the stream with a last frame, once what is owed has been taken. */
   end(bye: Frame): void {
     this.#bye = encodeFrame(this.context.writer, bye);
+    this.#wake();
+  }
+
+  /** Says goodbye now, whatever is owed and whether or not the transport asks; there will be no later. */
+  leave(): void {
+    this.#leaving = true;
     this.#wake();
   }
 

@@ -159,6 +159,37 @@ describe('a client that cannot keep up (PROTOCOL R32)', () => {
     expect([...scene.bench.hub.degraded]).toEqual([['extremes', 1]]);
   });
 
+  it('is slow where more comes than it takes of what was before it came', () => {
+    const scene = new Scene();
+    for (let i = 0; i < 20; i++) scene.bench.appendAll(Array.from({ length: 1000 }, (_, k) => ['a', k] as const));
+    const late = new TestStream(scene.bench.reader({ after: 'earliest' }), true);
+    let calls = 0;
+    scene.pass(DOWN_MS + 1000, () => {
+      for (let i = 0; i < 100; i++) scene.append();
+      if (++calls % 4 === 0) late.ask();
+    });
+    expect([...scene.bench.hub.degraded]).toEqual([['extremes', 1]]);
+  });
+
+  it('is not slow while it waits for its turn to read, and is once its turn has come and it does not', () => {
+    const bench = new HubBench();
+    for (let i = 0; i < 20; i++) bench.appendAll(Array.from({ length: 1000 }, (_, k) => ['a', k] as const));
+    const greedy = new TestStream(bench.reader({ after: 'earliest' }));
+    const two = bench.reader({ after: 'earliest', maxHz: 1 }, 'a');
+    two.subscribe('b', { filters: ['#'], policy: 'every', maxHz: 2, after: 'earliest' });
+    const stream = new TestStream(two);
+    expect(ofType(stream.frames, 'readings')).toEqual([]);
+    stream.stalled = true;
+    bench.clock.advance(2);
+    expect(ofType(stream.frames, 'readings')).toHaveLength(1);
+    for (let i = 0; i < 6; i++) {
+      bench.append('a', i);
+      bench.clock.advance(LADDER_TICK_MS);
+    }
+    expect(two.degraded).toEqual(['extremes', 'extremes']);
+    greedy.close();
+  });
+
   it('is not slow where nothing comes', () => {
     const scene = new Scene();
     scene.stream.stalled = true;

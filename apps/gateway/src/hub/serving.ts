@@ -10,6 +10,8 @@ export class Serving {
   // Since the last tick.
   #upToDate = false;
   #took = false;
+  // At the last tick.
+  #owed = 0;
 
   constructor(
     private readonly asked: Policy,
@@ -48,19 +50,25 @@ export class Serving {
 
   /**
    * Judges the client by what it has done since the last tick.
-   * @param owes readings wait for it
+   * @param owed how far it is behind what it could have, in sequence numbers
    * @param asking its transport waits for a frame, or has asked for one since
    * @returns true when another service begins
    */
-  tick(owes: boolean, asking: boolean): boolean {
-    const isBehind = this.#isBehind(owes, asking);
+  tick(owed: number, asking: boolean): boolean {
+    const isBehind = this.#isBehind(owed, asking);
     this.#upToDate = this.#took = false;
+    this.#owed = owed;
     return this.#ladder?.tick(isBehind) ?? false;
   }
 
-  #isBehind(owes: boolean, asking: boolean): boolean {
+  /** Passes over a tick at which it was not up to the client; the next is not measured by the last. */
+  excuse(): void {
+    this.#owed = 0;
+  }
+
+  #isBehind(owed: number, asking: boolean): boolean {
     if (this.service === 'paused') return !asking || this.#told !== 'paused';
-    if (!owes) return false;
-    return this.#wasUpToDate ? !this.#upToDate : !this.#took;
+    if (owed === 0) return false;
+    return this.#wasUpToDate ? !this.#upToDate : !this.#took || (this.#owed > 0 && owed >= this.#owed);
   }
 }

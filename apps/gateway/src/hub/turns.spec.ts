@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { HubBench, TestClock } from '../testing/hub-bench.js';
 import { ofType, TestStream, typesOf } from '../testing/test-stream.js';
-import { READING, Turns } from './turns.js';
+import { THINNING, Turns } from './turns.js';
 
 describe('the turns of those who are behind', () => {
-  it('lets two read in a turn, and the others in the order in which they asked', () => {
+  it('lets so many read in a turn as it has parts for, and the others in the order in which they asked', () => {
     const clock = new TestClock();
     const turns = new Turns(clock);
     const read: string[] = [];
     const ask = (name: string, times: number) => {
       const go = () => {
         while (times > 0) {
-          if (!turns.take(READING, go)) return;
+          if (!turns.take(THINNING, go)) return;
           times -= 1;
           read.push(name);
         }
@@ -34,11 +34,11 @@ describe('the turns of those who are behind', () => {
     const clock = new TestClock();
     const turns = new Turns(clock);
     const called: number[] = [];
-    for (let i = 0; i < 2; i++) turns.take(READING, () => undefined);
-    for (let i = 0; i < 5; i++) expect(turns.take(READING, () => called.push(i))).toBe(false);
+    for (let i = 0; i < 2; i++) turns.take(THINNING, () => undefined);
+    for (let i = 0; i < 5; i++) expect(turns.take(THINNING, () => called.push(i))).toBe(false);
     clock.advance(1);
     expect(called).toEqual([0, 1, 2, 3, 4]);
-    turns.take(READING, () => undefined);
+    turns.take(THINNING, () => undefined);
     turns.close();
     expect(clock.timers).toBe(0);
   });
@@ -53,15 +53,15 @@ describe('a stream that comes back', () => {
 
   it('reads what it has missed in turns, between which live readings go out to others', () => {
     const { bench, stream } = back();
-    expect(ofType(stream.news(), 'readings')).toHaveLength(2);
+    expect(ofType(stream.news(), 'readings')).toHaveLength(16);
     const live = new TestStream(bench.reader());
     live.news();
     bench.append('b', 1);
     expect(typesOf(live.news())).toEqual(['series', 'readings']);
     bench.clock.advance(1);
-    expect(ofType(stream.news(), 'readings')).toHaveLength(2);
+    expect(ofType(stream.news(), 'readings')).toHaveLength(16);
     bench.clock.advance(1);
-    expect(ofType(stream.news(), 'readings').flatMap(({ rows }) => rows)).toHaveLength(1001);
+    expect(ofType(stream.news(), 'readings').flatMap(({ rows }) => rows)).toHaveLength(5001 - 32 * 128);
   });
 
   it('is not told goodbye before it has what it is owed (PROTOCOL R20)', () => {
@@ -71,7 +71,7 @@ describe('a stream that comes back', () => {
     bench.clock.advance(1);
     bench.clock.advance(1);
     const frames = stream.news();
-    expect(ofType(frames, 'readings').flatMap(({ rows }) => rows)).toHaveLength(3000);
+    expect(ofType(frames, 'readings').flatMap(({ rows }) => rows)).toHaveLength(5000 - 16 * 128);
     expect(frames.at(-1)).toMatchObject({ type: 'bye' });
   });
 });

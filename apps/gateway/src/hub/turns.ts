@@ -2,10 +2,12 @@ import type { SchedulerLike, Subscription as Timer } from 'rxjs';
 
 /** What a frame of catching up costs that is read and encoded first, in parts of a turn. */
 export const READING = 4;
+/** … one for which much more is read and little of it kept. */
+export const THINNING = 32;
 /** … and one that another has had read a moment ago. */
 export const SENDING = 1;
-// About four milliseconds of work.
-const PARTS_OF_A_TURN = 8;
+// Some three milliseconds of work.
+const PARTS_OF_A_TURN = 64;
 // So soon that nobody notices, and not before sockets and timers have had their turn.
 const BETWEEN_TURNS_MS = 1;
 
@@ -22,7 +24,7 @@ export class Turns {
 
   /**
    * True when one may go on now; otherwise `again` is called, once, when another turn has come.
-   * @param parts `READING` or `SENDING`
+   * @param parts what it costs
    */
   take(parts: number, again: () => void): boolean {
     this.#timer ??= this.scheduler.schedule(() => this.#begin(), BETWEEN_TURNS_MS);

@@ -1,10 +1,13 @@
 import { parseCursor } from '@telewire/protocol';
 import type { EncodedFrame } from './encoded-frame.js';
 
-/** Bytes of frames that may be under way to a client that acknowledges. */
+/** Bytes of frames that may be under way to a client that acknowledges, at most. */
 export const WINDOW_BYTES = 64 * 1024;
-/** … and once the oldest of them has been for `AGED_MS`: over a thin line 64 KiB would be a minute old when they come. */
-export const AGED_WINDOW_BYTES = 4 * 1024;
+/**
+ * … at first, and once the oldest of them has been for `AGED_MS`: over a thin line 64 KiB would be a minute old when they come.
+ * From there the window grows by what is acknowledged in time.
+ */
+export const NARROW_WINDOW_BYTES = 4 * 1024;
 /** How long a frame may be under way until the window narrows. */
 export const AGED_MS = 1_000;
 
@@ -21,6 +24,7 @@ interface Sent {
 export class Window {
   readonly #sent = new Map<string | undefined, Sent[]>();
   #bytes = 0;
+  #room = NARROW_WINDOW_BYTES;
   #open = true;
 
   /** @param now the time, in milliseconds */
@@ -28,13 +32,14 @@ export class Window {
 
   /** True when another frame may be sent. */
   get hasRoom(): boolean {
-    if (this.#open || this.#bytes < AGED_WINDOW_BYTES) return true;
-    return this.#bytes < WINDOW_BYTES && this.now() - this.#oldestAt < AGED_MS;
+    if (this.#open) return true;
+    if (this.now() - this.#oldestAt >= AGED_MS) this.#room = NARROW_WINDOW_BYTES;
+    return this.#bytes < this.#room;
   }
 
-  /** Notes a frame that was sent. */
-  sent({ id, cursor, bytes }: EncodedFrame): void {
-    if (this.#open || cursor === undefined) return;
+  /** Notes a frame that was sent. One without a cursor, and a heartbeat, nobody acknowledges. */
+  sent({ type, id, cursor, bytes }: EncodedFrame): void {
+    if (this.#open || cursor === undefined || type === 'heartbeat') return;
     const frames = this.#sent.get(id) ?? [];
     if (frames.push({ seq: parseCursor(cursor).seq, bytes: bytes.length, at: this.now() }) === 1)
       this.#sent.set(id, frames);
@@ -51,7 +56,7 @@ export class Window {
       const { seq } = parseCursor(cursor);
       // The sole subscription of the query has no id; clients name it by the empty text.
       const frames = this.#sent.get(id === '' ? undefined : id);
-      while (frames?.[0] && frames[0].seq <= seq) this.#bytes -= frames.shift()!.bytes;
+      while (frames?.[0] && frames[0].seq <= seq) this.#taken(frames.shift()!);
     }
   }
 
@@ -59,6 +64,11 @@ export class Window {
   forget(id: string): void {
     for (const { bytes } of this.#sent.get(id) ?? []) this.#bytes -= bytes;
     this.#sent.delete(id);
+  }
+
+  #taken({ bytes, at }: Sent): void {
+    this.#bytes -= bytes;
+    if (this.now() - at < AGED_MS) this.#room = Math.min(this.#room + bytes, WINDOW_BYTES);
   }
 
   get #oldestAt(): number {

@@ -83,9 +83,26 @@ export class Truth {
     return this.newest(from, to, ({ entry }) => !entry.late && !isSamples(entry.value));
   }
 
-  /** Of each series the first, the smallest, the largest and the last that are no waveforms, in journal order. */
-  extremes(from: number, to: number): Fact[] {
-    const all = this.between(from, to).filter(({ entry }) => !entry.late && !isSamples(entry.value));
+  /**
+   * Of each series the first, the smallest, the largest and the last that are no waveforms, in journal order: of all, or of each
+   * `intervalMs` of receipt.
+   */
+  extremes(from: number, to: number, intervalMs = Infinity): Fact[] {
+    const intervals: Fact[][] = [];
+    let begunAt = 0;
+    for (const fact of this.between(from, to)) {
+      const { late, value, receivedAt } = fact.entry;
+      if (late || isSamples(value)) continue;
+      if (intervals.length === 0 || Math.abs(receivedAt - begunAt) >= intervalMs) {
+        intervals.push([]);
+        begunAt = receivedAt;
+      }
+      intervals.at(-1)!.push(fact);
+    }
+    return intervals.flatMap((interval) => this.#extremesOf(interval));
+  }
+
+  #extremesOf(all: readonly Fact[]): Fact[] {
     return all.filter(({ entry }, i) => {
       const alike = all.filter((other) => other.entry.series === entry.series);
       const values = alike.map((other) => other.entry.value as number);

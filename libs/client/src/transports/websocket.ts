@@ -29,6 +29,7 @@ export const websocket: Transport = (wants, environment) =>
     socket.onopen = () => {
       opened = true;
       subscriber.next({ type: 'opened' });
+      acknowledgement.begin();
       inBand.follow();
     };
     socket.onmessage = ({ data }: MessageEvent<unknown>) => {
