@@ -166,9 +166,11 @@ async function slowClients(port) {
       let matched = 0;
       let withheld = 0;
       clients.forEach(({ feed, client }, i) => {
-        // Who answers no ping is taken for gone, and comes back with its cursor.
-        if (steps[i].every(({ phase, degraded }) => degraded === undefined && phase !== 'resuming'))
-          faults.push(`client ${i} was neither told nor dropped`);
+        const wasTold = steps[i].some(({ degraded }) => degraded !== undefined);
+        const wasDropped = steps[i].some(({ phase }) => phase === 'resuming');
+        // Who reads nothing answers no ping; it is taken for gone, and comes back with its cursor.
+        if (i === 0 ? !(wasTold || wasDropped) : !wasTold || wasDropped)
+          faults.push(`client ${i} was ${wasTold ? '' : 'not '}told${wasDropped ? ', and dropped' : ''}`);
         for (const [series, entry] of feed.ledger()) {
           matched += entry.matched;
           withheld += entry.withheld;
