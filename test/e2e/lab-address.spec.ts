@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, it, jest } from '@jest/globals';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from '../support/browser.js';
-import { type CuttingProxy, cuttingProxy } from '../support/cutting-proxy.js';
+import { type FaultyProxy, faultyProxy } from '../support/faulty-proxy.js';
 import { freePorts } from '../support/free-ports.js';
 import { type TestGateway, testGateway } from '../support/gateway.js';
 import { poll } from '../support/poll.js';
@@ -13,12 +13,12 @@ jest.setTimeout(90_000);
 const NAME = 'telewire.example';
 
 describe('the lab behind a port mapping, on ports of its own that are fixed', () => {
-  let mapping: CuttingProxy;
+  let mapping: FaultyProxy;
   let gateway: TestGateway;
   let browser: Browser;
 
   beforeAll(async () => {
-    mapping = await cuttingProxy();
+    mapping = await faultyProxy();
     gateway = await testGateway({
       ALLOWED_HOSTS: `${NAME}:${mapping.port}`,
       DASHBOARD_DIR: join(root, 'dist/dashboard/browser'),

@@ -1,7 +1,7 @@
 import { expect, it, jest } from '@jest/globals';
 import { firstValueFrom, timer } from 'rxjs';
 import { connect, TRANSPORTS } from '@telewire/client';
-import { cuttingProxy } from '../support/cutting-proxy.js';
+import { faultyProxy } from '../support/faulty-proxy.js';
 import { testGateway } from '../support/gateway.js';
 
 jest.setTimeout(120_000);
@@ -23,7 +23,7 @@ function seeded(seed: number): () => number {
 it('delivers every ordinal once and in order over a hundred random switches and cuts', async () => {
   const seed = Number(process.env['SEED'] ?? 20_260);
   const random = seeded(seed);
-  const proxy = await cuttingProxy();
+  const proxy = await faultyProxy();
   const gateway = await testGateway({ RECONNECT_SPREAD_MS: '50' });
   // Polls come back when the next reading is due, not after the second that they wait where nobody has announced it.
   const info = { series: 'a/b/x', label: 'X', kind: 'number' as const, unit: '1', intervalMs: 1000 / READINGS_HZ };

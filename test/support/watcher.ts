@@ -1,6 +1,7 @@
-import { type Batch, connect, type Feed, type LedgerEntry, type Telewire, type TransportName } from '@telewire/client';
+import { type Batch, connect, type Feed, type LedgerEntry } from '@telewire/client';
+import type { Telewire, TransportChoice, TransportName } from '@telewire/client';
 
-/** A client on one transport that follows one series of numbers, and everything that it was given. */
+/** A client that follows one series of numbers, and everything that it was given. */
 export class Watcher {
   readonly values: number[] = [];
   readonly ordinals: number[] = [];
@@ -13,12 +14,19 @@ export class Watcher {
   stands = '';
   /** How often the line was lost. */
   interruptions = 0;
+  /** How long it took until the first value came, in milliseconds. */
+  firstAfterMs: number | undefined;
+  /** The transport that delivered last. */
+  delivering: TransportName | undefined;
+  /** The transports that brought readings, in the order in which each first did. */
+  readonly used = new Set<TransportName>();
+  readonly #startedAt = performance.now();
   readonly #telewire: Telewire;
   readonly #feed: Feed;
 
   constructor(
     url: string,
-    readonly transport: TransportName,
+    readonly transport: TransportChoice,
     private readonly series: string,
     /** Does something else with each value than to keep it. */
     private readonly keep = (value: number, ordinal: number): void => {
@@ -28,7 +36,8 @@ export class Watcher {
   ) {
     this.#telewire = connect({ url });
     this.#feed = this.#telewire.feed({ filters: [series], transport, onSlow: 'lag' });
-    this.#feed.state.subscribe(({ phase, reason }) => {
+    this.#feed.state.subscribe(({ phase, reason, delivering }) => {
+      this.delivering = delivering;
       this.stands = reason === undefined ? phase : `${phase}: ${reason}`;
       if (phase === 'resuming') this.interruptions += 1;
     });
@@ -49,6 +58,8 @@ export class Watcher {
       this.beforeGap = this.values.length;
       return;
     }
+    this.firstAfterMs ??= performance.now() - this.#startedAt;
+    this.used.add(batch.transport);
     if (batch.kind === 'snapshot') this.inSnapshots += batch.readings.length;
     for (const { value, n } of batch.readings) this.keep(Number(value), n);
   }

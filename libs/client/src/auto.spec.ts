@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { begin, better, decide, restMs, type AutoEvent, type AutoState } from './auto.js';
 import { TRANSPORTS, type TransportName } from './telewire.js';
 
-const KINDS = ['data', 'lost', 'overdue', 'absent', 'refused'] as const;
+const KINDS = ['first', 'data', 'lost', 'overdue', 'absent', 'refused'] as const;
 const EVENTS: AutoEvent[] = [
   { type: 'due' },
   ...KINDS.flatMap((type) => TRANSPORTS.map((transport) => ({ type, transport }))),
@@ -44,12 +44,45 @@ describe('auto', () => {
       ],
     ],
     [
-      'goes down the order at once, whether a transport fails or is silent, and holds the first with data',
+      'goes down the order at once, and holds the first with data',
       undefined,
       [
         ['lost ws', 'trying hs'],
-        ['overdue hs', 'trying sse'],
+        ['lost hs', 'trying sse'],
         ['data sse', 'holding sse'],
+      ],
+    ],
+    [
+      'has polls bring what it can while it tries the other streams, once one was silent',
+      undefined,
+      [
+        ['overdue ws', 'probing lp+hs 0'],
+        ['data lp', 'probing lp+hs'],
+        ['first hs', 'probing lp+hs'],
+        ['overdue hs', 'probing lp+sse'],
+        ['data sse', 'holding sse'],
+      ],
+    ],
+    [
+      'takes the one frame of a stream where polls bring nothing, and waits for a second',
+      undefined,
+      [
+        ['overdue ws', 'probing lp+hs 0'],
+        ['first hs', 'trying hs'],
+        ['overdue hs', 'trying sse'],
+        ['first sse', 'trying sse'],
+        ['data sse', 'holding sse'],
+      ],
+    ],
+    [
+      'comes back to a line that was lost behind its first frame, and leaves it when it does not get further',
+      undefined,
+      [
+        ['first ws', 'trying ws'],
+        ['lost ws', 'returning ws 0'],
+        ['first ws', 'returning ws 0'],
+        ['lost ws', 'returning ws 1'],
+        ['overdue ws', 'trying hs'],
       ],
     ],
     [
@@ -268,6 +301,15 @@ describe('auto', () => {
     expect(seconds(0.5)).toEqual([10, 20, 40, 80, 160, 300, 300]);
     expect(seconds(0)).toEqual([7.5, 15, 30, 60, 120, 225, 225]);
     expect(seconds(1)).toEqual([12.5, 25, 50, 100, 200, 375, 375]);
+  });
+
+  it('begins with what is remembered, and goes on from there in the order of preference', () => {
+    expect(run(begin(undefined, 'sse'), 'data sse', 'due')).toEqual(['holding sse', 'probing sse+ws']);
+    expect(run(begin(undefined, 'sse'), 'lost sse', 'lost lp', 'lost p')).toEqual([
+      'trying lp',
+      'trying p',
+      'trying ws',
+    ]);
   });
 
   it('counts probes in vain one after the other, and forgets them when the best has held', () => {

@@ -2,6 +2,8 @@ import { TRANSPORTS, type TransportName } from './telewire.js';
 
 /** A lane is left when it has been silent for this long before anything came on it. */
 export const DEADLINE_MS = 5_000;
+/** What comes within this time is one piece: a proxy may have held it and let go of it once, and never again. */
+export const PIECE_MS = 100;
 /** Attempts in a row that may fail on a transport that has worked. */
 export const MAX_FAILURES = 2;
 /** A better transport is tried again after this long, then after twice as long … */
@@ -19,7 +21,13 @@ interface Common {
 /** Where `auto` stands. `transport` is the one in use or being tried. */
 export type AutoState = Common &
   (
-    | { readonly phase: 'trying'; readonly transport: TransportName; readonly tried: readonly TransportName[] }
+    | {
+        readonly phase: 'trying';
+        readonly transport: TransportName;
+        readonly tried: readonly TransportName[];
+        /** Something has come on it, though not enough to accept it. */
+        readonly begun?: true;
+      }
     /** All have failed: there is a pause before they are tried again. */
     | { readonly phase: 'pausing' }
     /** `failures`: how often in a row it was lost soon after it had worked. */
@@ -37,22 +45,26 @@ export type AutoState = Common &
   );
 
 /**
- * What `auto` hears. Of a transport: `data` has come, the line is `lost`, it is `overdue` before anything came, the gateway
- * does not have it (`absent`), or refuses what is asked for. `due`: the time that {@link restMs} gave is over.
+ * What `auto` hears. Of a transport: the `first` frame of a stream has come, `data` has come so that it can be accepted (on a
+ * stream a second frame, in a piece of its own), the line is `lost`, it is `overdue` before that, the gateway does not have it
+ * (`absent`), or refuses what is asked for. `due`: the time that {@link restMs} gave is over.
  */
 export type AutoEvent =
-  | { readonly type: 'data' | 'lost' | 'overdue' | 'absent' | 'refused'; readonly transport: TransportName }
+  | { readonly type: 'first' | 'data' | 'lost' | 'overdue' | 'absent' | 'refused'; readonly transport: TransportName }
   | { readonly type: 'due' };
 
 type Phase = AutoState['phase'];
 type StateOf<P extends Phase> = Extract<AutoState, { phase: P }>;
 type Rules = { readonly [P in Phase]: (state: StateOf<P>, event: AutoEvent) => AutoState };
 
-/** Where `auto` begins: with the best, beside the one that works if any does. */
-export function begin(working?: TransportName): AutoState {
-  if (working === undefined) return { phase: 'trying', transport: TRANSPORTS[0], tried: [], absent: [], vain: 0 };
+/** Where `auto` begins: with the best, beside the one that works if any does; else with the one that is `remembered`. */
+export function begin(working?: TransportName, remembered: TransportName = TRANSPORTS[0]): AutoState {
+  if (working === undefined) return { phase: 'trying', transport: remembered, tried: [], absent: [], vain: 0 };
   return probeFrom({ transport: working, absent: [], vain: 0 }, undefined);
 }
+
+/** True of a transport whose one answer goes on for ever. */
+export const isStream = (transport: TransportName): boolean => transport !== 'long-poll' && transport !== 'poll';
 
 /** The transports before `transport` in the order of preference that the gateway may have. */
 export const better = ({ transport, absent }: { transport: TransportName; absent: readonly TransportName[] }) =>
@@ -77,9 +89,13 @@ const RULES: Rules = {
     switch (event.type) {
       case 'data':
         return hold(state, state.transport, 0);
+      case 'first':
+        return { ...state, begun: true };
       case 'lost':
+        // It may be the gateway that has gone, and not the way to it that is bad.
+        return state.begun ? retry(state, 0) : tryNext(state, [...state.tried, state.transport]);
       case 'overdue':
-        return tryNext(state, [...state.tried, state.transport]);
+        return relieve(state);
       case 'absent':
         return tryNext(without(state, state.transport), state.tried);
       case 'refused':
@@ -118,6 +134,9 @@ const RULES: Rules = {
       switch (event.type) {
         case 'data':
           return hold(state, candidate, 0);
+        case 'first':
+          // Where nothing else brings anything, one frame is worth having while it is seen whether others follow.
+          return failures === undefined ? state : { ...turnTo(state, candidate, [transport]), begun: true };
         case 'lost':
         case 'overdue':
           return probeFrom(state, candidate, failures);
@@ -182,7 +201,11 @@ const settled = (state: StateOf<'holding'>): AutoState => ({ ...state, failures:
 
 const refuse = ({ absent, vain }: Common): AutoState => ({ phase: 'refused', absent, vain });
 
-const turnTo = ({ absent, vain }: Common, transport: TransportName, tried: readonly TransportName[]): AutoState => ({
+const turnTo = (
+  { absent, vain }: Common,
+  transport: TransportName,
+  tried: readonly TransportName[],
+): StateOf<'trying'> => ({
   phase: 'trying',
   transport,
   tried,
@@ -195,6 +218,18 @@ function retry(state: Common & { transport: TransportName }, failures: number): 
   if (failures < MAX_FAILURES) return { phase: 'returning', transport, failures, absent, vain };
   // What does not hold is not worth coming back to soon.
   return tryNext({ ...state, vain: vain + 1 }, [transport]);
+}
+
+/**
+ * A stream was silent, and so may the others be, each for as long: what is held back on its way comes by polls, and the streams
+ * are tried beside them.
+ */
+function relieve(state: StateOf<'trying'>): AutoState {
+  const { transport, tried, absent, vain } = state;
+  const relief = 'long-poll';
+  if (!isStream(transport) || tried.includes(relief) || absent.includes(relief))
+    return tryNext(state, [...tried, transport]);
+  return probeFrom({ transport: relief, absent, vain }, transport, 0);
 }
 
 /** The next transport that has not been tried in this round: first those behind this one, then those before it. */

@@ -48,18 +48,66 @@ describe('a feed on auto', () => {
     expect(widget.state.reason).toBeUndefined();
   });
 
-  it.each(['websocket', 'http-stream', 'sse'] as const)(
-    'does not accept a line on %s that opens and then says nothing',
-    async (silent) => {
-      gateway.silent.add(silent);
-      block(...TRANSPORTS.slice(0, TRANSPORTS.indexOf(silent)));
+  describe.each(['websocket', 'http-stream', 'sse'] as const)('on %s', (stream) => {
+    const before = TRANSPORTS.slice(0, TRANSPORTS.indexOf(stream));
+
+    it('does not accept a line that opens and then says nothing, and has polls bring what they can', async () => {
+      gateway.silent.add(stream);
+      block(...before);
       const widget = listen();
       await gateway.clock.pass(4900);
-      expect(widget.state).toMatchObject({ phase: 'connecting', transport: silent });
+      expect(widget.state).toMatchObject({ phase: 'connecting', transport: stream });
       await gateway.clock.pass(200);
-      expect(widget.state).toMatchObject({ phase: 'live', transport: TRANSPORTS[TRANSPORTS.indexOf(silent) + 1] });
-    },
-  );
+      expect(widget.state).toMatchObject({ phase: 'live', transport: 'long-poll' });
+    });
+
+    it('does not accept a line that says one thing and then nothing (a proxy that upgrades and drops frames)', async () => {
+      gateway.stalling.add(stream);
+      block(...before);
+      gateway.append('a/x');
+      const widget = listen();
+      await gateway.clock.pass(5_900);
+      expect(widget.snapshots).toEqual(['a/x#1']);
+      expect(widget.state).toMatchObject({ phase: 'live', transport: stream });
+      gateway.append('a/x');
+      await gateway.clock.pass(200);
+      expect(widget.readings).toEqual(['a/x#2']);
+      expect(widget.state).toMatchObject({ phase: 'live', transport: 'long-poll' });
+      expect(widget.phases).toEqual(['closed', 'connecting', 'live', 'resuming', 'live']);
+    });
+
+    it('keeps what works beside a better one on which one thing comes and then nothing', async () => {
+      gateway.stalling.add(stream);
+      block(...TRANSPORTS.filter((each) => each !== stream && each !== 'long-poll'));
+      const widget = listen();
+      for (let i = 0; i < 120; i++) {
+        gateway.append('a/x');
+        await gateway.pass(1000);
+      }
+      expect(widget.state).toMatchObject({ phase: 'live', transport: 'long-poll', delivering: 'long-poll' });
+      expect(widget.readings).toEqual(ordinals('a/x', 2, 120));
+      const late = widget.states.filter(({ since }) => since > gateway.clock.now() - 100_000);
+      expect(late.filter(({ phase }) => phase !== 'live')).toEqual([]);
+      // It was tried again all the same.
+      expect(attempts() - gateway.requests.filter(({ transport }) => transport === 'long-poll').length).toBeGreaterThan(
+        6,
+      );
+    });
+  });
+
+  it('gives a line whose first frame came late the time of a heartbeat for the second', async () => {
+    gateway.silent.add('websocket');
+    const widget = listen();
+    const beat = () =>
+      gateway.tell('websocket', { type: 'heartbeat', at: 0, head: gateway.head, cursors: { 1: gateway.head } });
+    await gateway.clock.pass(4_500);
+    beat();
+    await gateway.clock.pass(5_500);
+    beat();
+    await gateway.clock.pass(3_000);
+    expect(widget.state).toMatchObject({ phase: 'live', transport: 'websocket', delivering: 'websocket' });
+    expect(gateway.requests).toEqual([]);
+  });
 
   it('heals up beside the transport that works, without a gap and without a word', async () => {
     block('websocket', 'http-stream');
@@ -129,7 +177,7 @@ describe('a feed on auto', () => {
     await gateway.pass(20_000);
     for (let i = 0; i < 5; i++) {
       cutAll();
-      await gateway.pass(15_000);
+      await gateway.pass(20_000);
       expect(widget.state).toMatchObject({ phase: 'live', transport: 'websocket' });
     }
     expect(gateway.requests).toEqual([]);
@@ -214,6 +262,9 @@ describe('a feed on auto', () => {
     await gateway.clock.pass(100);
     widget.feed.use('auto');
     gateway.append('a/x');
+    await gateway.clock.pass(200);
+    expect(widget.state).toMatchObject({ phase: 'live', choice: 'auto', transport: 'sse', delivering: 'sse' });
+    gateway.append('a/x');
     await gateway.clock.pass(10);
     expect(widget.state).toMatchObject({ phase: 'live', choice: 'auto', transport: 'websocket' });
     widget.feed.use('long-poll');
@@ -228,7 +279,7 @@ describe('a feed on auto', () => {
     gateway.append('a/x');
     await gateway.pass(20_000);
     expect(widget.state).toMatchObject({ phase: 'live', transport: 'websocket' });
-    expect(widget.readings).toEqual(ordinals('a/x', 1, 3));
+    expect(widget.readings).toEqual(ordinals('a/x', 1, 4));
   });
 
   it('leaves nothing behind when nobody listens any more, and begins anew with the best', async () => {

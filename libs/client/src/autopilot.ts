@@ -1,6 +1,6 @@
 import { Observable, type SchedulerLike, type Subscription as Timer } from 'rxjs';
 import { CODES } from '@telewire/protocol';
-import { begin, DEADLINE_MS, decide, restMs, type AutoEvent, type AutoState } from './auto.js';
+import { begin, DEADLINE_MS, decide, isStream, PIECE_MS, restMs, type AutoEvent, type AutoState } from './auto.js';
 import { Backoff, CAP_MS } from './backoff.js';
 import type { Channel, News } from './channel.js';
 import type { Presence } from './presence.js';
@@ -47,6 +47,8 @@ export const autopilot = (
     let rest: Timer | undefined;
     let deadline: Timer | undefined;
     let restUntil = 0;
+    /** When the first frame came of the attempt that is under way. */
+    const firstAt = new Map<TransportName, number>();
 
     const allow = (transport: TransportName, ms: number) => {
       deadline?.unsubscribe();
@@ -87,6 +89,19 @@ export const autopilot = (
       subscriber.next({ use: now.transport, ...(now.phase === 'probing' && { probe: now.candidate }) });
     };
 
+    const brought = (transport: TransportName) => {
+      const now = scheduler.now();
+      backoff.flowed(now);
+      const since = firstAt.get(transport);
+      if (!isStream(transport) || (since !== undefined && now - since >= PIECE_MS))
+        return tell({ type: 'data', transport });
+      if (since !== undefined) return;
+      firstAt.set(transport, now);
+      // Where there are no readings, the next frame is a heartbeat.
+      if (transport === watched(state)) allow(transport, channel(transport).heartbeatMs + MARGIN_MS);
+      tell({ type: 'first', transport });
+    };
+
     subscriber.add(() => [rest, deadline].forEach((timer) => timer?.unsubscribe()));
     subscriber.add(presence.answers.subscribe(hasten));
     subscriber.add(
@@ -94,6 +109,7 @@ export const autopilot = (
         const isWatched = transport === watched(state);
         switch (news.type) {
           case 'attempting':
+            firstAt.delete(transport);
             if (isWatched) allow(transport, DEADLINE_MS);
             break;
           case 'subscribed':
@@ -108,8 +124,7 @@ export const autopilot = (
             tell({ type: news.event === 'refused' ? refusal(news.code) : 'lost', transport });
             break;
           default:
-            backoff.flowed(scheduler.now());
-            tell({ type: 'data', transport });
+            brought(transport);
         }
       }),
     );

@@ -12,7 +12,7 @@ import {
 } from 'rxjs';
 import { Subject, switchMap, takeUntil, type Observable } from 'rxjs';
 import { autopilot, isAbsent, type AutopilotContext, type Course, type Heard } from './autopilot.js';
-import { isData, type Channel, type News } from './channel.js';
+import { isData, type Channel, type DataNews, type News } from './channel.js';
 import { nextPhase } from './connection-state.js';
 import { Intake } from './intake.js';
 import { Lane } from './lane.js';
@@ -138,9 +138,10 @@ export class LiveFeed implements Feed {
     }
     const { use, probe } = course;
     const opened: Lane[] = [];
+    let kept: readonly Batch[] = [];
     const current = this.#current;
     if (!current?.isOpen || current.transport !== use) {
-      if (this.#next?.transport === use) this.#promote(this.#next);
+      if (this.#next?.transport === use) kept = this.#promote(this.#next);
       else {
         this.#current = new Lane(use, this.#now);
         if (current && this.#choice.value === 'auto') this.#current.succeed(current);
@@ -151,7 +152,7 @@ export class LiveFeed implements Feed {
     if (this.#next && this.#next.transport !== probe) this.#leave(this.#next);
     if (probe && !this.#next) opened.push((this.#next = new Lane(probe, this.#now)));
     this.#tell();
-    return merge(...opened.map((lane) => this.#run(lane)));
+    return merge(kept, ...opened.map((lane) => this.#run(lane)));
   }
 
   #run(lane: Lane): Observable<Batch> {
@@ -165,10 +166,11 @@ export class LiveFeed implements Feed {
   }
 
   #hear(lane: Lane, news: News): readonly Batch[] {
+    const batches: Batch[] = [];
     if (isData(news) && news.type !== 'subscribed') {
       lane.proven = true;
-      if (lane === this.#next) this.#promote(lane);
-      if (lane === this.#current) this.#delivering = lane.transport;
+      // `auto` says when: one frame may be all that comes.
+      if (lane === this.#next && this.#choice.value !== 'auto') batches.push(...this.#promote(lane));
     }
     switch (news.type) {
       case 'attempting':
@@ -181,33 +183,41 @@ export class LiveFeed implements Feed {
         lane.step('opened', lane.reason);
         break;
       case 'interrupted':
-        this.#interrupt(lane, news);
+        batches.push(...this.#interrupt(lane, news));
         break;
       default:
         lane.step('data');
         lane.note(news);
     }
-    const batches =
-      lane === this.#current && isData(news) ? this.#intake.take(news, lane.transport, lane.degraded) : [];
+    if (isData(news)) batches.push(...this.#take(lane, news));
     this.#tell();
     this.#heard.next({ transport: lane.transport, news });
     return batches;
   }
 
-  #interrupt(lane: Lane, { event, reason, retryAt, code }: Extract<News, { type: 'interrupted' }>): void {
-    const auto = this.#choice.value === 'auto';
-    if (auto && isAbsent(code)) return lane.step('lost', reason, retryAt);
-    lane.step(event, reason, retryAt);
-    if (event !== 'refused' || lane !== this.#current || !this.#next) return;
-    if (auto) this.#leave(this.#next);
-    else this.#promote(this.#next);
+  #take(lane: Lane, news: DataNews): readonly Batch[] {
+    if (lane === this.#next) lane.keep(news);
+    if (lane !== this.#current) return [];
+    if (news.type !== 'subscribed') this.#delivering = lane.transport;
+    return this.#intake.take(news, lane.transport, lane.degraded);
   }
 
-  #promote(lane: Lane): void {
+  #interrupt(lane: Lane, { event, reason, retryAt, code }: Extract<News, { type: 'interrupted' }>): readonly Batch[] {
+    const auto = this.#choice.value === 'auto';
+    lane.step(auto && isAbsent(code) ? 'lost' : event, reason, retryAt);
+    if (lane.phase !== 'refused' || lane !== this.#current || !this.#next) return [];
+    if (!auto) return this.#promote(this.#next);
+    this.#leave(this.#next);
+    return [];
+  }
+
+  /** Makes it the lane that delivers; gives what came on it meanwhile, of which only what is new is new to the listener. */
+  #promote(lane: Lane): readonly Batch[] {
     const old = this.#current;
     this.#current = lane;
     this.#next = undefined;
     if (old) this.#leave(old);
+    return lane.release().flatMap((news) => this.#take(lane, news));
   }
 
   #leave(lane: Lane): void {

@@ -13,6 +13,7 @@ export class Lane {
   degraded: Service | undefined;
   /** Something for this feed has come on it, beyond the word that the subscription is taken. */
   proven = false;
+  #kept: DataNews[] = [];
 
   constructor(
     readonly transport: TransportName,
@@ -37,6 +38,18 @@ export class Lane {
   succeed(old: Lane): void {
     if (old.phase === 'connecting' || old.phase === 'resuming')
       ({ phase: this.phase, since: this.since, reason: this.reason } = old);
+    // Something came and then no more: to the listener that is a line that was lost.
+    if (old.phase === 'live') this.phase = nextPhase(old.phase, 'silent');
+  }
+
+  /** Keeps what came on it while another lane delivers. */
+  keep(news: DataNews): void {
+    this.#kept.push(news);
+  }
+
+  /** What was kept, in order of arrival; nothing is kept any more. */
+  release(): readonly DataNews[] {
+    return this.#kept.splice(0);
   }
 
   /** Notes how it is served. */

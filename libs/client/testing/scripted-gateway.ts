@@ -43,6 +43,8 @@ export class ScriptedGateway {
   readonly down = new Set<TransportName>();
   /** On these transports lines open and then stay silent. */
   readonly silent = new Set<TransportName>();
+  /** On these transports lines are silent behind the first thing that they say of a subscription. */
+  readonly stalling = new Set<TransportName>();
   /** So old is what comes: its lines are slow. */
   lagMs = 0;
   heartbeatMs = 5000;
@@ -302,6 +304,7 @@ export class ScriptedGateway {
       send: (frame) => {
         if (!this.lines.has(line)) return;
         send(frame);
+        if (this.stalling.has(transport) && ['snapshot', 'readings'].includes(frame.type)) line.muted = true;
         if (frame.type !== this.cutAfter) return;
         this.cutAfter = undefined;
         this.lines.delete(line);
