@@ -3,6 +3,7 @@ import { CODES } from '@telewire/protocol';
 import { begin, DEADLINE_MS, decide, isStream, PIECE_MS, restMs, type AutoEvent, type AutoState } from './auto.js';
 import { Backoff, CAP_MS } from './backoff.js';
 import type { Channel, News } from './channel.js';
+import type { Memory } from './memory.js';
 import type { Presence } from './presence.js';
 import { MARGIN_MS } from './silence.js';
 import { TRANSPORTS, type TransportName } from './telewire.js';
@@ -27,6 +28,7 @@ export interface Heard {
 export interface AutopilotContext {
   readonly channel: (transport: TransportName) => Pick<Channel, 'heartbeatMs' | 'spreadMs' | 'pauseMs'>;
   readonly presence: Pick<Presence, 'answers'>;
+  readonly memory: Pick<Memory, 'transport' | 'works'>;
   readonly random: () => number;
   readonly scheduler: SchedulerLike;
 }
@@ -39,11 +41,11 @@ export interface AutopilotContext {
 export const autopilot = (
   working: TransportName | undefined,
   heard: Observable<Heard>,
-  { channel, presence, random, scheduler }: AutopilotContext,
+  { channel, presence, memory, random, scheduler }: AutopilotContext,
 ): Observable<Course> =>
   new Observable((subscriber) => {
     const backoff = new Backoff(random);
-    let state = begin(working);
+    let state = begin(working, memory.transport);
     let rest: Timer | undefined;
     let deadline: Timer | undefined;
     let restUntil = 0;
@@ -84,6 +86,7 @@ export const autopilot = (
         backoff.spreadMs = Math.max(...TRANSPORTS.map((each) => channel(each).spreadMs));
         return pause(backoff.next());
       }
+      if (now.phase === 'holding') memory.works(now.transport);
       const ms = restMs(now, random());
       if (ms !== undefined) wait(ms);
       subscriber.next({ use: now.transport, ...(now.phase === 'probing' && { probe: now.candidate }) });

@@ -4,6 +4,7 @@ import { createClock } from './clock.js';
 import { environmentOf } from './environment.js';
 import { LiveFeed } from './feed.js';
 import { fetchInventory } from './inventory.js';
+import { Memory } from './memory.js';
 import { Presence } from './presence.js';
 import type { ConnectOptions, Telewire, TransportName } from './telewire.js';
 import { httpStream } from './transports/http-stream.js';
@@ -27,6 +28,7 @@ export function connect(options: ConnectOptions): Telewire {
   };
   const context = {
     presence,
+    memory: new Memory(environment.address('/').origin, environment.memory, () => environment.scheduler.now()),
     channel: (transport: TransportName) => channels[transport],
     random: environment.random,
     scheduler: environment.scheduler,

@@ -1,6 +1,6 @@
 import { asyncScheduler, type SchedulerLike } from 'rxjs';
 import type { FrameDecoder } from '@telewire/protocol';
-import type { ConnectOptions } from './telewire.js';
+import type { ConnectOptions, MemoryStorage } from './telewire.js';
 
 /** Everything outside that the SDK touches, so that a spec can stand in for all of it. */
 export interface Environment {
@@ -11,6 +11,8 @@ export interface Environment {
   readonly WebSocket: typeof globalThis.WebSocket | undefined;
   /** What the gateway is asked to write frames in, where it can; `undefined` is JSON. */
   readonly format: FrameDecoder | undefined;
+  /** What outlives the page; `undefined` where nothing does. */
+  readonly memory: MemoryStorage | undefined;
   readonly random: () => number;
   readonly scheduler: SchedulerLike;
 }
@@ -24,7 +26,17 @@ export function environmentOf(options: ConnectOptions): Environment {
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     WebSocket: options.WebSocket ?? globalThis.WebSocket,
     format: options.format,
+    memory: options.memory === undefined ? pageStorage() : (options.memory ?? undefined),
     random: options.random ?? Math.random,
     scheduler: options.scheduler ?? asyncScheduler,
   };
+}
+
+function pageStorage(): MemoryStorage | undefined {
+  try {
+    // A platform without a page has none, or warns of it.
+    return typeof document === 'undefined' ? undefined : globalThis.localStorage;
+  } catch {
+    return undefined; // a page that may not keep anything
+  }
 }

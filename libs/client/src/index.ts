@@ -9,6 +9,7 @@ export type {
   FeedOptions,
   FeedState,
   LedgerEntry,
+  MemoryStorage,
   Phase,
   Telewire,
   TransportChoice,

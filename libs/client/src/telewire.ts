@@ -8,6 +8,9 @@ export type TransportName = (typeof TRANSPORTS)[number];
 /** What can be asked for: one transport, or the best that works here (`auto`). */
 export type TransportChoice = TransportName | 'auto';
 
+/** Where a memory lies beyond the page: `localStorage`, or what has its three methods. */
+export type MemoryStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
 /** What a {@link Telewire} is made with. Everything but `url` has the platform's own as default. */
 export interface ConnectOptions {
   /** Origin of the gateway: `http://127.0.0.1:3000`. */
@@ -19,6 +22,11 @@ export interface ConnectOptions {
    * (events always do) is read too.
    */
   readonly format?: FrameDecoder | undefined;
+  /**
+   * Where `auto` remembers for half an hour which transport worked with this gateway, `localStorage` where there is one; `null`
+   * for nowhere.
+   */
+  readonly memory?: MemoryStorage | null;
   /** 0 to 1, for the jitter of reconnects. */
   readonly random?: () => number;
   /** Clock and timers. */
