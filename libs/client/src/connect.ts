@@ -18,6 +18,7 @@ export function connect(options: ConnectOptions): Telewire {
   const environment = environmentOf(options);
   const presence = new Presence(environment.scheduler);
   const closed = new ReplaySubject<void>(1);
+  environment.wakes.pipe(takeUntil(closed)).subscribe(() => presence.woke());
   // A browser allows about six connections to an origin: feeds on the same transport share one.
   const channels: Readonly<Record<TransportName, Channel>> = {
     websocket: new Channel(websocket, environment, presence),

@@ -1,6 +1,7 @@
-import { asyncScheduler, type SchedulerLike } from 'rxjs';
+import { asyncScheduler, type Observable, type SchedulerLike } from 'rxjs';
 import type { FrameDecoder } from '@telewire/protocol';
 import type { ConnectOptions, MemoryStorage } from './telewire.js';
+import { pageWakes } from './wakes.js';
 
 /** Everything outside that the SDK touches, so that a spec can stand in for all of it. */
 export interface Environment {
@@ -13,6 +14,8 @@ export interface Environment {
   readonly format: FrameDecoder | undefined;
   /** What outlives the page; `undefined` where nothing does. */
   readonly memory: MemoryStorage | undefined;
+  /** Emits when the program comes back from sleep, or to a network. */
+  readonly wakes: Observable<unknown>;
   readonly random: () => number;
   readonly scheduler: SchedulerLike;
 }
@@ -27,6 +30,7 @@ export function environmentOf(options: ConnectOptions): Environment {
     WebSocket: options.WebSocket ?? globalThis.WebSocket,
     format: options.format,
     memory: options.memory === undefined ? pageStorage() : (options.memory ?? undefined),
+    wakes: options.wakes ?? pageWakes(),
     random: options.random ?? Math.random,
     scheduler: options.scheduler ?? asyncScheduler,
   };

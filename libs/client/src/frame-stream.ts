@@ -39,6 +39,6 @@ export const frameStream =
             if (arrival) emit(arrival);
           }
         }
-      }).pipe(leaveWhenSilent(environment.scheduler)),
+      }).pipe(leaveWhenSilent(environment)),
     );
   };

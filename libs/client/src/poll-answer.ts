@@ -1,10 +1,10 @@
-import { throwError, timeout, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { decodePollAnswer, NEGOTIATION } from '@telewire/protocol';
 import type { FrameDecoder, PollAnswer, Subscription } from '@telewire/protocol';
 import { foreignAsInterruption, FrameReader, type Arrival } from './arrival.js';
 import type { Environment } from './environment.js';
 import { isOfType, post } from './http.js';
-import { Interruption } from './interruption.js';
+import { leaveWhenSilent } from './silence.js';
 
 /** What an answer may take on top of the time it is held. */
 export const POLL_MARGIN_MS = 10_000;
@@ -26,13 +26,7 @@ export function pollAnswer(
     const arrivals = answer.frames.map((frame) => frames.resolve(frame));
     emit({ type: 'opened' });
     for (const arrival of arrivals) if (arrival) emit(arrival);
-  }).pipe(
-    timeout({
-      first: deadlineMs,
-      scheduler: environment.scheduler,
-      with: () => throwError(() => new Interruption('silent', `no answer for ${deadlineMs / 1000} s`)),
-    }),
-  );
+  }).pipe(leaveWhenSilent(environment, deadlineMs, 'no answer'));
 }
 
 async function answerIn(response: Response, format: FrameDecoder | undefined): Promise<PollAnswer> {

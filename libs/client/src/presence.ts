@@ -19,6 +19,11 @@ export class Presence {
     this.#heardAt = this.scheduler.now();
   }
 
+  /** The program was asleep, or without a network: whoever waits may do so for a reason that is gone. */
+  woke(): void {
+    this.#answers.next();
+  }
+
   /** A connection has brought its first data, or a request its answer. */
   answered(): void {
     const quietMs = this.scheduler.now() - this.#heardAt;

@@ -1,44 +1,72 @@
-import { Observable, type MonoTypeOperatorFunction, type SchedulerLike, type Subscription } from 'rxjs';
+import { Observable, type MonoTypeOperatorFunction, type Subscription } from 'rxjs';
 import type { Arrival } from './arrival.js';
+import type { Environment } from './environment.js';
 import { Interruption } from './interruption.js';
 
 /** How long a stream may take until its first frame. */
 export const OPEN_PATIENCE_MS = 10_000;
-/** What is allowed on top of two heartbeats, for a busy machine at either end. */
+/** What is allowed on top of two heartbeats, for a busy machine at either end; and for what came while we slept to be read. */
 export const MARGIN_MS = 1_000;
 
 /**
- * Leaves a stream on which nothing has come for two heartbeats (PROTOCOL R15: there is never more than `heartbeatMs`
- * between two frames). A half-open connection says nothing when it dies, so somebody has to look.
+ * Leaves a line on which nothing has come for `patienceMs`, or for two heartbeats once `hello` has said what they are (PROTOCOL
+ * R15: there is never more than `heartbeatMs` between two frames). A half-open connection says nothing when it dies, so somebody
+ * has to look. Who was asleep looks twice: what came meanwhile may be read only behind a timer that was due before it.
+ * @param what it is called when nothing comes
  */
 export const leaveWhenSilent =
-  (scheduler: SchedulerLike): MonoTypeOperatorFunction<Arrival> =>
+  (
+    { scheduler, wakes }: Pick<Environment, 'scheduler' | 'wakes'>,
+    patienceMs = OPEN_PATIENCE_MS,
+    what = 'nothing heard',
+  ): MonoTypeOperatorFunction<Arrival> =>
   (source) =>
     new Observable((subscriber) => {
-      let patienceMs = OPEN_PATIENCE_MS;
-      let heardAt = scheduler.now();
+      let heartbeatMs = patienceMs;
+      let patience = patienceMs;
+      /** When it is dead if nothing comes until then, and when that is looked at. */
+      let deadAt = scheduler.now() + patience;
+      let dueAt = 0;
+      let looksTwice = true;
       let timer: Subscription | undefined;
       const watch = (delayMs: number) => {
         timer?.unsubscribe();
-        timer = scheduler.schedule(check, delayMs);
+        dueAt = scheduler.now() + delayMs;
+        timer = scheduler.schedule(look, delayMs);
       };
       // One timer that looks back, in place of one re-armed at every frame. A wall clock that is set back must not
       // make us wait for hours, so the remainder is never more than the patience.
-      const check = () => {
-        const leftMs = Math.min(patienceMs, heardAt + patienceMs - scheduler.now());
-        if (leftMs > 0) watch(leftMs);
-        else subscriber.error(new Interruption('silent', `nothing heard for ${Math.round(patienceMs / 1000)} s`));
+      const look = () => {
+        const now = scheduler.now();
+        const leftMs = Math.min(patience, deadAt - now);
+        if (leftMs > 0) return watch(leftMs);
+        if (now - dueAt > MARGIN_MS && looksTwice) {
+          looksTwice = false;
+          return watch(MARGIN_MS);
+        }
+        subscriber.error(new Interruption('silent', `${what} for ${Math.round(patience / 1000)} s`));
       };
-      watch(patienceMs);
+      const wake = () => {
+        const now = scheduler.now();
+        looksTwice = false;
+        // The network may be another one: what does not say so within a heartbeat is dead. What should have been heard of
+        // before is here in a moment, or dead too.
+        deadAt = now + (deadAt <= now ? MARGIN_MS : Math.min(deadAt - now, heartbeatMs + MARGIN_MS));
+        watch(deadAt - now);
+      };
+      watch(patience);
       subscriber.add(() => timer?.unsubscribe());
+      subscriber.add(wakes.subscribe(wake));
       subscriber.add(
         source.subscribe({
           next: (arrival) => {
-            heardAt = scheduler.now();
+            looksTwice = true;
             if (arrival.type === 'hello') {
-              patienceMs = 2 * arrival.heartbeatMs + MARGIN_MS;
-              watch(patienceMs);
+              heartbeatMs = arrival.heartbeatMs;
+              patience = 2 * heartbeatMs + MARGIN_MS;
+              watch(patience);
             }
+            deadAt = scheduler.now() + patience;
             subscriber.next(arrival);
           },
           error: (cause) => subscriber.error(cause),

@@ -27,6 +27,11 @@ export interface ConnectOptions {
    * for nowhere.
    */
   readonly memory?: MemoryStorage | null;
+  /**
+   * Emits when the program comes back from where it could not read: awake, online again. A page knows by itself
+   * (`visibilitychange`, `resume`, `pageshow`, `online`).
+   */
+  readonly wakes?: Observable<unknown>;
   /** 0 to 1, for the jitter of reconnects. */
   readonly random?: () => number;
   /** Clock and timers. */

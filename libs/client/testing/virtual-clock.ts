@@ -12,6 +12,12 @@ export class VirtualClock extends VirtualTimeScheduler {
     return this.actions.length;
   }
 
+  /** Lets `ms` pass in which no timer fires: those that were due are late. */
+  sleep(ms: number): void {
+    this.frame += ms;
+    for (const action of this.actions as { delay: number }[]) action.delay = Math.max(action.delay, this.frame);
+  }
+
   /** Lets `ms` pass, one timer after the other. */
   async pass(ms: number): Promise<void> {
     const until = this.frame + ms;

@@ -52,7 +52,7 @@ export const websocket: Transport = (wants, environment) =>
       acknowledgement.stop();
       socket.close();
     };
-  }).pipe(leaveWhenSilent(environment.scheduler));
+  }).pipe(leaveWhenSilent(environment));
 
 /** What is offered: JSON too, as some clients end a connection whose offer nobody takes up. */
 const subprotocolsOf = ({ format }: FrameDecoder): string[] => [
