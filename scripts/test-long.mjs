@@ -1,4 +1,5 @@
-// npm run test:long [seconds]: the crash test for 20 minutes, half of them with each broker, or for as long as is said.
+// npm run test:long [seconds]: the crash test for 20 minutes, half of them with each broker, and then the SDK through random faults
+// for 20 minutes; or each for as long as is said.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { build } from './build.mjs';
@@ -11,13 +12,21 @@ if (!(seconds > 0)) {
 }
 install();
 build(['gateway']);
-const { status } = spawnSync(
-  nodePath(),
-  [
-    ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
-    join(root, 'node_modules/jest/bin/jest.js'),
-    ...['--selectProjects', 'e2e', '--testPathPatterns', 'e2e/crash'],
-  ],
-  { cwd: root, stdio: 'inherit', env: { ...process.env, CRASH_SECONDS: String(seconds / 2) } },
-);
-process.exit(status ?? 1);
+
+/** Runs the specs of a project that fit; true when all is well. */
+const run = (project, pattern, env) =>
+  spawnSync(
+    nodePath(),
+    [
+      ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
+      join(root, 'node_modules/jest/bin/jest.js'),
+      ...['--selectProjects', project, '--testPathPatterns', pattern],
+    ],
+    { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } },
+  ).status === 0;
+
+const outcomes = [
+  run('e2e', 'e2e/crash', { CRASH_SECONDS: String(seconds / 2) }),
+  run('faults', 'faults/random', { FAULTS_SECONDS: String(seconds) }),
+];
+process.exit(outcomes.every(Boolean) ? 0 : 1);

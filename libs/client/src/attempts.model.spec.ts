@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import * as fc from 'fast-check';
 import { Subject } from 'rxjs';
 import { Listener } from '../testing/listener.js';
@@ -9,6 +9,9 @@ import { TRANSPORTS, type TransportChoice, type TransportName } from './index.js
 
 const RUNS = Number(process.env['RUNS'] ?? 200);
 const SEED = Number(process.env['SEED'] ?? 20_261);
+// Of a busy machine it is much.
+jest.setTimeout(120_000);
+
 const RETRY_AFTER_S = 7;
 
 type Step =
