@@ -1,0 +1,79 @@
+import { rm } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import mqtt from 'mqtt';
+import type { Browser, Page } from 'playwright-core';
+import { openBrowser } from '../support/browser.js';
+import { CleanUp } from '../support/clean-up.js';
+import { faultyProxy, type FaultyProxy } from '../support/faulty-proxy.js';
+import { dataFolder, GATEWAY, startProgram } from '../support/processes.js';
+import { waveDevice } from '../support/wave-device.js';
+
+jest.setTimeout(120_000);
+
+const BYTES_PER_SECOND = 2_000;
+const SLOW = /slow line: (extremes kept, the rest withheld|only the latest come|paused until it can carry more)/;
+
+describe('a widget on a line of 2 KB/s, in a browser (PROTOCOL R32)', () => {
+  const cleanUp = new CleanUp();
+  let browser: Browser;
+  let proxy: FaultyProxy;
+  let series: string;
+
+  beforeAll(async () => {
+    const folder = await dataFolder();
+    cleanUp.add(() => rm(folder, { recursive: true, force: true }));
+    const env = { DATA_DIR: folder, PORT: '0', MQTT_PORT: '0', MQTT_URL: '', LOG_LEVEL: 'error' };
+    const gateway = await startProgram('gateway', env, GATEWAY);
+    cleanUp.add(() => gateway.end());
+    const [, url, , mqttPort] = gateway.found as unknown as [string, string, string, string];
+    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${mqttPort}`, { protocolVersion: 4 });
+    cleanUp.add(() => client.endAsync(true));
+    const device = await waveDevice(client, 'icu/bed-09');
+    cleanUp.add(() => device.stop());
+    series = device.series;
+    proxy = await faultyProxy();
+    cleanUp.add(() => proxy.close());
+    proxy.target(Number(new URL(url).port));
+    browser = await openBrowser();
+    cleanUp.add(() => browser.close());
+  });
+
+  afterAll(() => cleanUp.run());
+
+  const board = async (transport: string): Promise<Page> => {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    await page.addInitScript(
+      ([shows, transport]) => {
+        const widgets = [1, 2, 3].map((id) => {
+          const place = { x: 0, y: 4 * id, w: 12, h: 4 };
+          return { id: `wave-${id}`, kind: 'wave', shows, policy: 'every', maxHz: 10 * id, transport, place };
+        });
+        localStorage.setItem('telewire.board', JSON.stringify({ version: 1, widgets }));
+      },
+      [series, transport] as const,
+    );
+    await page.goto(`${proxy.url}/board`);
+    return page;
+  };
+
+  it.each(['websocket', 'sse'])(
+    'says so on %s, and no more once the line can carry everything again',
+    async (transport) => {
+      const page = await board(transport);
+      const words = page.getByText(SLOW);
+      try {
+        await page.locator('tw-wave canvas').first().waitFor();
+        expect(await words.count()).toBe(0);
+        proxy.turn({ kind: 'slow', bytesPerSecond: BYTES_PER_SECOND });
+        proxy.cut();
+        await words.first().waitFor({ timeout: 40_000 });
+        proxy.turn({ kind: 'none' });
+        proxy.cut();
+        await words.first().waitFor({ state: 'detached', timeout: 40_000 });
+      } finally {
+        proxy.turn({ kind: 'none' });
+        await page.close();
+      }
+    },
+  );
+});
