@@ -33,7 +33,7 @@ import { transportKey } from './board-keeper.js';
 import type { BoardWidget as Kept, WidgetKind } from './board-layout.js';
 import { BigNumber } from './big-number.js';
 import { LogBody } from './log-body.js';
-import { naturalHz } from './natural-pace.js';
+import { keptEveryMs, naturalHz } from './natural-pace.js';
 import { inkOf, isSlow } from './parameter-ink.js';
 import { isPattern, valueText, whereOf } from './series-search.js';
 import { TableBody } from './table-body.js';
@@ -182,6 +182,7 @@ export class BoardWidget implements OnInit {
     effect(() => {
       const { policy, maxHz, onSlow } = this.widget();
       const next = `${policy} ${maxHz} ${onSlow}`;
+      this.readings.paceMs = keptEveryMs(policy, maxHz);
       if (contract !== '' && next !== contract) this.feed.change({ policy, maxHz, ...(onSlow && { onSlow }) });
       contract = next;
     });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { TrendRing } from './trend-ring.js';
 
-const filled = (capacity: number, ...readings: [number, number | null][]): TrendRing => {
+const filled = (capacity: number, ...readings: [at: number, value: number | null, paceMs?: number][]): TrendRing => {
   const ring = new TrendRing(capacity);
-  for (const [at, value] of readings) ring.push(at, value);
+  for (const [at, value, paceMs] of readings) ring.push(at, value, paceMs);
   return ring;
 };
 
@@ -16,6 +16,29 @@ describe('the ring of a trend', () => {
   it('joins readings up to three intervals apart, and breaks the line beyond', () => {
     expect(filled(8, [0, 1], [3_000, 2]).columns(0, 1_000).values).toEqual([1, 2]);
     expect(filled(8, [0, 1], [3_001, 2]).columns(0, 1_000).values).toEqual([1, null, 2]);
+  });
+
+  it('joins what was kept of a quick series by its slower pace, and breaks the line where nothing was measured', () => {
+    const kept = filled(8, [0, 1, 2_000], [2_000, 2, 2_000], [4_000, 3, 2_000], [10_100, 4, 2_000]);
+    expect(kept.columns(0, 100).values).toEqual([1, 2, 3, null, 4]);
+  });
+
+  it('breaks nothing of what came at a slower pace when the pace goes up, nor where two paces meet', () => {
+    const before: [number, number, number][] = [
+      [0, 1, 2_000],
+      [2_000, 2, 2_000],
+    ];
+    expect(filled(8, ...before, [4_000, 3], [4_100, 4]).columns(0, 100).values).toEqual([1, 2, 3, 4]);
+    expect(filled(8, ...before, [4_000, 3], [4_500, 4]).columns(0, 100).values).toEqual([1, 2, 3, null, 4]);
+    expect(filled(8, [0, 1], [2_000, 2, 2_000]).columns(0, 100).values).toEqual([1, 2]);
+  });
+
+  it('knows the pace of each although one comes late, and when it is full', () => {
+    const late = filled(8, [0, 1], [2_000, 3, 2_000], [2_100, 4], [2_600, 5], [1_000, 2]);
+    expect(late.columns(0, 100).values).toEqual([1, null, 2, 3, 4, null, 5]);
+    expect(filled(2, [0, 1], [100, 2], [200, 3, 2_000], [2_200, 4, 2_000]).columns(0, 100).values).toEqual([3, 4]);
+    const stretch = filled(3, [0, 1, 2_000], [2_000, 2, 2_000], [4_000, 3], [4_500, 4]);
+    expect(stretch.columns(0, 100).values).toEqual([2, 3, null, 4]);
   });
 
   it('keeps holes as holes', () => {

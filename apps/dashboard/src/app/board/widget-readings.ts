@@ -26,6 +26,8 @@ export class WidgetReadings {
   readonly log = new TextLog();
   readonly arrivals = new Arrivals();
   private readonly clocks = new Map<string, DeviceClock>();
+  /** The interval of which the contract keeps the readings that come; 0 where every one comes. */
+  paceMs = 0;
   /** Goes up with everything that comes. */
   revision = 0;
   private startedWith: DeliveredReading | undefined;
@@ -86,7 +88,7 @@ export class WidgetReadings {
     if (isWave(value)) {
       this.playhead.arrived(now, at + oldestIn(reading) - reading.at);
       this.ring?.take(reading, at);
-    } else this.trend?.push(at, typeof value === 'number' && quality !== 'bad' ? value : null);
+    } else this.trend?.push(at, typeof value === 'number' && quality !== 'bad' ? value : null, this.paceMs);
   }
 }
 

@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { BehaviorSubject, NEVER, Subject } from 'rxjs';
+import type { Batch, Contract, Feed, FeedOptions, FeedState, Telewire } from '@telewire/client';
+import { TELEWIRE } from '../telewire.js';
+import type { BoardWidget as Kept } from './board-layout.js';
+import type { BoardWidget } from './board-widget.js';
+import type { TrendColumns } from './trend-ring.js';
+
+/** Stands in for the library that draws trends: keeps what it was given last. */
+class FakePlot {
+  static drawn: TrendColumns = { times: [], values: [] };
+  setData([times, values]: [TrendColumns['times'], TrendColumns['values']]): void {
+    FakePlot.drawn = { times, values };
+  }
+  setSize = () => undefined;
+  destroy = () => undefined;
+}
+jest.unstable_mockModule('uplot', () => ({ default: FakePlot }));
+
+class Observer {
+  observe = () => undefined;
+  disconnect = () => undefined;
+}
+
+const FLOW = 'icu/bed-01/flow';
+const QUICK = {
+  series: FLOW,
+  kind: 'number',
+  label: 'Flow',
+  unit: 'L/min',
+  intervalMs: 100,
+  device: 'icu/bed-01',
+} as const;
+const trend = (part: Partial<Kept>): Kept => ({
+  id: 'one',
+  kind: 'trend',
+  shows: FLOW,
+  policy: 'every',
+  maxHz: 60,
+  place: { x: 0, y: 0, w: 3, h: 4 },
+  ...part,
+});
+
+describe('a widget of a board', () => {
+  let fixture: ComponentFixture<BoardWidget>;
+  let feeds: { readonly options: FeedOptions; readonly changes: Contract[] }[];
+  let batches: Subject<Batch>;
+  let n = 0;
+  const settle = async (ms = 300) => {
+    await jest.advanceTimersByTimeAsync(ms);
+    fixture.detectChanges();
+  };
+  const show = async (widget: Kept) => {
+    const { BoardWidget } = await import('./board-widget.js');
+    const telewire: Partial<Telewire> = {
+      clock: NEVER,
+      inventory: () => Promise.resolve({ at: 0, asOf: 'a.0', devices: [], series: [{ ...QUICK, latest: null }] }),
+      feed: (options): Feed => {
+        const changes: Contract[] = [];
+        feeds.push({ options, changes });
+        const live: FeedState = { phase: 'live', choice: 'websocket', transport: 'websocket', since: 0 };
+        return {
+          batches,
+          state: new BehaviorSubject(live),
+          use: () => undefined,
+          change: (contract) => void changes.push(contract),
+          ledger: () => new Map(),
+        };
+      },
+    };
+    TestBed.configureTestingModule({ providers: [{ provide: TELEWIRE, useValue: telewire }] });
+    fixture = TestBed.createComponent(BoardWidget);
+    fixture.componentRef.setInput('widget', widget);
+    await settle();
+    await settle();
+  };
+  const come = async (value: number) => {
+    const now = Date.now();
+    const reading = { series: FLOW, at: now, value, quality: 'good', n: ++n, receivedAt: now } as const;
+    batches.next({ kind: 'readings', transport: 'websocket', readings: [reading] });
+    await settle();
+  };
+
+  beforeEach(() => {
+    jest.useFakeTimers({ doNotFake: ['requestAnimationFrame', 'queueMicrotask'] });
+    Object.assign(globalThis, { ResizeObserver: Observer, IntersectionObserver: Observer });
+    feeds = [];
+    batches = new Subject();
+  });
+  afterEach(() => {
+    fixture.destroy();
+    jest.useRealTimers();
+  });
+
+  it('draws one line through what its contract has kept of a quick series, also when it gets every one again', async () => {
+    const slow = trend({ policy: 'extremes', maxHz: 0.5 });
+    await show(slow);
+    for (const value of [1, 2, 3]) {
+      await come(value);
+      await settle(1_700);
+    }
+    expect(FakePlot.drawn.values).toEqual([1, 2, 3]);
+    fixture.componentRef.setInput('widget', { ...slow, policy: 'every' });
+    await settle(1_700);
+    await come(4);
+    await settle(1_700);
+    await come(5);
+    expect(FakePlot.drawn.values).toEqual([1, 2, 3, 4, null, 5]);
+  });
+});
