@@ -95,6 +95,11 @@ describe('a wave that comes by extremes, in a browser', () => {
     const at = await device.spike(SPIKE, COLUMN_MS, 12);
     await poll(page, () => isDrawn(at, 0.9 * SPIKE)).toBe(true);
     await page.getByText('extremes kept').click();
-    await poll(page, () => page.locator('.pace input').inputValue()).toBe('60');
+    // The pace of the board was typed; that of its pixels is one click away.
+    expect(await page.locator('.pace input').inputValue()).toBe('4');
+    const own = page.getByRole('button', { name: 'own pace, 60 Hz' });
+    await own.click();
+    await poll(page, () => own.getAttribute('aria-pressed')).toBe('true');
+    expect(await page.locator('.pace input').inputValue()).toBe('');
   });
 });

@@ -11,13 +11,13 @@ const SIZES: Readonly<Record<WidgetKind, { readonly w: number; readonly h: numbe
   log: { w: 3, h: 4 },
   table: { w: 3, h: 8 },
 };
-// How each kind asks to begin with: what is drawn small needs no more than the extremes at the pace of its pixels.
-const CONTRACTS: Readonly<Record<WidgetKind, Pick<BoardWidget, 'policy' | 'maxHz'>>> = {
-  number: { policy: 'extremes', maxHz: 10 },
-  trend: { policy: 'extremes', maxHz: 2 },
-  wave: { policy: 'every', maxHz: 60 },
-  log: { policy: 'every', maxHz: 60 },
-  table: { policy: 'every', maxHz: 60 },
+// How each kind asks to begin with: what is drawn small needs no more than the extremes, at its own pace.
+const POLICIES: Readonly<Record<WidgetKind, BoardWidget['policy']>> = {
+  number: 'extremes',
+  trend: 'extremes',
+  wave: 'every',
+  log: 'every',
+  table: 'every',
 };
 
 /** Under which name a widget's choice of transport is remembered. */
@@ -57,7 +57,7 @@ export class BoardKeeper {
         SIZES[kind].w,
         SIZES[kind].h,
       );
-    this.onScreen.update((widgets) => [...widgets, { id, kind, shows, ...CONTRACTS[kind], place }]);
+    this.onScreen.update((widgets) => [...widgets, { id, kind, shows, policy: POLICIES[kind], place }]);
     return id;
   }
 

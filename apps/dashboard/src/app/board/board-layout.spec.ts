@@ -6,15 +6,21 @@ const widget = (part: Partial<BoardWidget> = {}): BoardWidget => ({
   kind: 'number',
   shows: 'icu/bed-01/hr',
   policy: 'every',
-  maxHz: 60,
   place: { x: 0, y: 0, w: 3, h: 4 },
   ...part,
 });
 
 describe('a board as it is kept', () => {
   it('is read as it was written', () => {
-    const board = [widget(), widget({ id: 'b', kind: 'table', shows: 'a9/+/lane-1/speed' })];
+    const board = [widget({ maxHz: 5 }), widget({ id: 'b', kind: 'table', shows: 'a9/+/lane-1/speed' })];
     expect(parseBoard(encodeBoard(board))).toEqual(board);
+  });
+
+  it('is read from when every widget had a pace: what is less than the most was typed, and all of extremes', () => {
+    const paces = (['every', 'latest', 'extremes'] as const).flatMap((policy) =>
+      [60, 2].map((maxHz) => parseBoard(encodeBoard([widget({ policy, maxHz })]))?.[0]?.maxHz),
+    );
+    expect(paces).toEqual([undefined, 2, undefined, 2, 60, 2]);
   });
 
   it.each([

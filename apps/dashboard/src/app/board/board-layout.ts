@@ -10,6 +10,9 @@ export const LEAST = { w: 2, h: 2 } as const;
 const MOST_ROWS = 200;
 const MOST_WIDGETS = 100;
 
+/** Frames a second that a widget may ask for at most: the least and the most. */
+export const PACE = { least: 0.1, most: 60 } as const;
+
 /** What a widget draws. */
 export const WIDGET_KINDS = ['number', 'trend', 'wave', 'log', 'table'] as const;
 
@@ -29,8 +32,8 @@ const WidgetSchema = v.object({
   /** Name of a series; of a table or a log it may be a filter over such names. */
   shows: v.pipe(v.string(), v.check(isFilter)),
   policy: v.picklist(['every', 'latest', 'extremes']),
-  /** Frames a second at most. */
-  maxHz: v.pipe(v.number(), v.minValue(0.1), v.maxValue(60)),
+  /** Frames a second at most, as it was typed; left out, it is the widget's own pace under `extremes`, and else the most. */
+  maxHz: v.optional(v.pipe(v.number(), v.minValue(PACE.least), v.maxValue(PACE.most))),
   /** What becomes of it while its line is too slow; left out, it is served less. */
   onSlow: v.optional(v.picklist(['degrade', 'lag'])),
   place: PlaceSchema,
@@ -58,10 +61,16 @@ export const encodeBoard = (widgets: readonly BoardWidget[]): string => JSON.str
 export function parseBoard(text: string): readonly BoardWidget[] | undefined {
   try {
     const result = v.safeParse(BoardSchema, JSON.parse(text));
-    return result.success ? result.output.widgets : undefined;
+    return result.success ? result.output.widgets.map(withoutUsualPace) : undefined;
   } catch {
     return undefined; // Not JSON: somebody else wrote it, or only a part of it was kept.
   }
+}
+
+// A board that was kept when every widget had a pace has the most where nobody typed one.
+function withoutUsualPace({ maxHz, ...widget }: BoardWidget): BoardWidget {
+  const usual = maxHz === undefined || (maxHz === PACE.most && widget.policy !== 'extremes');
+  return usual ? widget : { ...widget, maxHz };
 }
 
 /** From the top to the bottom, and in a row from the left to the right. */

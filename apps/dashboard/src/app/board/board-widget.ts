@@ -33,7 +33,7 @@ import { transportKey } from './board-keeper.js';
 import type { BoardWidget as Kept, WidgetKind } from './board-layout.js';
 import { BigNumber } from './big-number.js';
 import { LogBody } from './log-body.js';
-import { keptEveryMs, naturalHz } from './natural-pace.js';
+import { contractOf, keptEveryMs, ownHz, settledHz } from './own-pace.js';
 import { inkOf, isSlow } from './parameter-ink.js';
 import { isPattern, valueText, whereOf } from './series-search.js';
 import { TableBody } from './table-body.js';
@@ -44,6 +44,9 @@ import { WidgetSettings } from './widget-settings.js';
 
 /** What has a past and shows it; a wave begins now. */
 const READS_BACK: readonly WidgetKind[] = ['number', 'trend', 'log'];
+
+// While a widget is being sized its pace stays.
+const RESIZED_MS = 500;
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
@@ -68,6 +71,9 @@ export class BoardWidget implements OnInit {
   protected readings!: WidgetReadings;
   protected feed!: WidgetFeed;
   protected readonly editing = signal(false);
+  /** Its own pace, as it was when its size last changed by much. */
+  protected readonly own = signal<number | undefined>(undefined);
+  protected readonly contract = computed(() => contractOf(this.widget(), this.own()));
   /** False while it is scrolled out of sight: then nothing is drawn. */
   protected readonly visible = signal(true);
   /** The series that is shown; of a table the first that matches. */
@@ -178,13 +184,13 @@ export class BoardWidget implements OnInit {
       // Late is too short and too often to be spoken.
       if (now !== 'late') before = now;
     });
-    let contract = '';
+    let asked = '';
     effect(() => {
-      const { policy, maxHz, onSlow } = this.widget();
-      const next = `${policy} ${maxHz} ${onSlow}`;
-      this.readings.paceMs = keptEveryMs(policy, maxHz);
-      if (contract !== '' && next !== contract) this.feed.change({ policy, maxHz, ...(onSlow && { onSlow }) });
-      contract = next;
+      const contract = this.contract();
+      const next = JSON.stringify(contract);
+      this.readings.paceMs = keptEveryMs(contract);
+      if (asked !== '' && next !== asked) this.feed.change(contract);
+      asked = next;
     });
     effect(() => {
       const { kind, shows } = this.widget();
@@ -194,22 +200,29 @@ export class BoardWidget implements OnInit {
     });
     afterNextRender(() => {
       const seen = new IntersectionObserver(([entry]) => this.visible.set(entry?.isIntersecting ?? true));
-      seen.observe(this.host.nativeElement);
-      this.destroyRef.onDestroy(() => seen.disconnect());
+      let settled: ReturnType<typeof setTimeout> | undefined;
+      const sized = new ResizeObserver(() => {
+        clearTimeout(settled);
+        settled = setTimeout(() => this.measure(), RESIZED_MS);
+      });
+      for (const observer of [seen, sized]) observer.observe(this.host.nativeElement);
+      this.destroyRef.onDestroy(() => {
+        for (const observer of [seen, sized]) observer.disconnect();
+        clearTimeout(settled);
+      });
     });
   }
 
   ngOnInit(): void {
-    const { id, kind, shows, policy, maxHz, onSlow } = this.widget();
+    const { id, kind, shows } = this.widget();
+    this.measure();
     this.readings = new WidgetReadings(kind, shows);
     this.feed = this.feeds.open(
       {
         widget: transportKey(id),
         filters: [shows, ...statusFilters(shows)],
         ...(READS_BACK.includes(kind) ? { after: 'earliest' } : {}),
-        policy,
-        maxHz,
-        ...(onSlow && { onSlow }),
+        ...this.contract(),
         take: (readings) => this.take(readings),
         freshness: this.freshness,
       },
@@ -221,9 +234,9 @@ export class BoardWidget implements OnInit {
     this.feeds.choose(transportKey(this.widget().id), this.feed, transport);
   }
 
-  /** Columns a second that it can show apart at its present size. */
-  protected naturalHz(): number | undefined {
-    return naturalHz(this.widget().kind, this.host.nativeElement.clientWidth, this.slow());
+  private measure(): void {
+    const now = ownHz(this.widget().kind, this.host.nativeElement.clientWidth, this.slow());
+    this.own.update((before) => settledHz(before, now));
   }
 
   private take(readings: readonly DeliveredReading[]): void {

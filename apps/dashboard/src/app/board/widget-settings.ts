@@ -6,7 +6,7 @@ import { TRANSPORT_CHOICES } from '../telemetry/transport-choices.js';
 import type { WidgetFeed } from '../telemetry/widget-feed.js';
 import { TRANSPORT_WORDS } from '../widget/transport-words.js';
 import { BoardKeeper, transportKey } from './board-keeper.js';
-import type { BoardWidget } from './board-layout.js';
+import { PACE, type BoardWidget } from './board-layout.js';
 import { ledgerWords } from './ledger-words.js';
 import { SeriesPicker } from './series-picker.js';
 import { Sheet } from './sheet.js';
@@ -21,8 +21,10 @@ export class WidgetSettings {
   readonly widget = input.required<BoardWidget>();
   readonly feed = input.required<WidgetFeed>();
   readonly called = input.required<string>();
-  /** Columns a second that the widget can show apart, where it has an axis of time. */
-  readonly naturalHz = input<number>();
+  /** The widget's own pace, where it has one. */
+  readonly ownHz = input.required<number | undefined>();
+  /** Frames a second at most that are asked for now. */
+  readonly maxHz = input.required<number>();
   readonly closed = output();
 
   private readonly keeper = inject(BoardKeeper);
@@ -31,6 +33,7 @@ export class WidgetSettings {
   protected readonly sheet = viewChild.required(Sheet);
   protected readonly choices = TRANSPORT_CHOICES;
   protected readonly words = TRANSPORT_WORDS;
+  protected readonly pace = PACE;
   protected readonly choice = computed(() => this.feed().state().choice);
   protected readonly ledger = computed(() => {
     this.clock.present();
@@ -48,17 +51,23 @@ export class WidgetSettings {
   }
 
   protected thin(policy: BoardWidget['policy']): void {
-    const maxHz = policy === 'extremes' ? this.naturalHz() : undefined;
-    this.keeper.change(this.widget().id, { policy, ...(maxHz !== undefined && { maxHz }) });
+    this.keeper.change(this.widget().id, { policy });
   }
 
   protected bear(onSlow: 'degrade' | 'lag'): void {
     this.keeper.change(this.widget().id, { onSlow });
   }
 
-  protected pace(event: Event): void {
-    const maxHz = Number((event.target as HTMLInputElement).value);
-    if (maxHz >= 0.1 && maxHz <= 60) this.keeper.change(this.widget().id, { maxHz });
+  /** Takes the pace that was typed. An empty field asks for none, and one that cannot be had is put back. */
+  protected type(field: HTMLInputElement): void {
+    const maxHz = Number(field.value);
+    if (field.value === '' && !field.validity.badInput) this.forgetPace();
+    else if (maxHz >= PACE.least && maxHz <= PACE.most) this.keeper.change(this.widget().id, { maxHz });
+    else field.value = String(this.widget().maxHz ?? '');
+  }
+
+  protected forgetPace(): void {
+    this.keeper.change(this.widget().id, { maxHz: undefined });
   }
 
   protected remove(): void {
