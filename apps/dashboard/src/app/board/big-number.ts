@@ -2,7 +2,6 @@ import { Component, computed, inject, input } from '@angular/core';
 import type { SeriesInfo } from '@telewire/telemetry';
 import { GatewayClock } from '../telemetry/gateway-clock.js';
 import type { Age } from '../widget/age.js';
-import { contractMs } from '../widget/age.js';
 import { Plot, type Drawing } from '../widget/plot.js';
 import { unitText } from '../widget/units.js';
 import { valueText } from './series-search.js';
@@ -81,7 +80,7 @@ export class BigNumber {
     return limits === undefined ? undefined : { low: words(limits.low), high: words(limits.high) };
   });
   protected readonly due = computed(() => intervalText(this.info().intervalMs ?? 0));
-  protected readonly staleAt = computed(() => intervalText(3 * contractMs(this.info().intervalMs ?? 0)));
+  protected readonly staleAt = computed(() => intervalText(this.age().staleMs));
   private readonly now = computed(() => Math.ceil(this.clock.present() / STEP_MS) * STEP_MS);
   protected readonly range = computed(() => {
     this.revision();

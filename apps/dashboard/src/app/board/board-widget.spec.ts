@@ -120,6 +120,16 @@ describe('a widget of a board', () => {
     expect(FakePlot.drawn.values).toEqual([1, 2, 3, 4, null, 5]);
   });
 
+  it('is not late while the next frame is not due at its pace, and says how old it is', async () => {
+    await show(trend({ kind: 'number', maxHz: 0.5 }));
+    await come(1);
+    await settle(2_250);
+    expect((fixture.nativeElement as HTMLElement).querySelector('tw-age')?.textContent?.trim()).toBe('2.4 s');
+    await settle(500);
+    expect((fixture.nativeElement as HTMLElement).querySelector('tw-age')?.textContent).toContain('LATE');
+    expect((fixture.nativeElement as HTMLElement).textContent).toContain('stale at 4.5 s');
+  });
+
   it('asks for the extremes of each column of its pixels', async () => {
     await show(trend());
     expect(feeds.map(({ options: { policy, maxHz } }) => [policy, maxHz])).toEqual([['extremes', 2]]);

@@ -74,6 +74,7 @@ export class BoardWidget implements OnInit {
   /** Its own pace, as it was when its size last changed by much. */
   protected readonly own = signal<number | undefined>(undefined);
   protected readonly contract = computed(() => contractOf(this.widget(), this.own()));
+  protected readonly frameMs = computed(() => 1000 / this.contract().maxHz);
   /** False while it is scrolled out of sight: then nothing is drawn. */
   protected readonly visible = signal(true);
   /** The series that is shown; of a table the first that matches. */
@@ -105,7 +106,7 @@ export class BoardWidget implements OnInit {
     const newest = [...this.readings.newest.values()];
     if (newest.length === 0) return NO_AGE;
     const last = newest.reduce((a, b) => (b.receivedAt > a.receivedAt ? b : a));
-    return judgeAge(last, this.info()?.intervalMs ?? null, now);
+    return judgeAge(last, this.info()?.intervalMs ?? null, now, this.frameMs());
   });
   private readonly freshness = computed(() => this.age().freshness);
   private readonly chain = computed<Chain>(() => ({

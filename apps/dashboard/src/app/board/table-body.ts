@@ -50,12 +50,14 @@ import type { WidgetReadings } from './widget-readings.js';
 })
 export class TableBody {
   readonly readings = input.required<WidgetReadings>();
+  /** Time between two frames, at the least. */
+  readonly frameMs = input.required<number>();
   readonly called = input.required<string>();
   readonly visible = input(true);
   private readonly clock = inject(GatewayClock);
   private readonly directory = inject(DeviceDirectory);
   protected readonly rows: Signal<readonly TableRow[]> = computed(() => {
     const now = this.visible() ? this.clock.present() : this.clock.now();
-    return rowsOf(this.readings().newest, this.directory.series(), this.directory.devices(), now);
+    return rowsOf(this.readings().newest, this.directory.series(), this.directory.devices(), now, this.frameMs());
   });
 }

@@ -30,6 +30,13 @@ describe('the rows of a table', () => {
     ]);
   });
 
+  it('are not late for waiting for their frame', () => {
+    const series = new Map([speed('s9')].map((info) => [info.series, info]));
+    const age = (frameMs: number) =>
+      rowsOf(new Map([['a9/s9/speed', newest(0)]]), series, [], 16_000, frameMs)[0]?.freshness;
+    expect([age(10_000), age(10_001)]).toEqual(['late', 'fresh']);
+  });
+
   it('say of a wave that it is one, whole or thinned', () => {
     const envelope = { columnMs: 250, min: [0], max: [1] };
     for (const value of [{ periodMs: 4, values: [1] }, envelope])

@@ -26,6 +26,7 @@ export function rowsOf(
   series: ReadonlyMap<string, SeriesInfo>,
   devices: readonly DeviceEntry[],
   now: number,
+  frameMs = 0,
 ): readonly TableRow[] {
   return [...newest.keys()]
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
@@ -34,7 +35,7 @@ export function rowsOf(
       const reading = newest.get(name);
       if (reading === undefined) return [];
       const info = series.get(name);
-      const { freshness, ageMs } = judgeAge(reading, info?.intervalMs ?? null, now);
+      const { freshness, ageMs } = judgeAge(reading, info?.intervalMs ?? null, now, frameMs);
       const { value, quality } = reading;
       const text = isWave(value) ? 'wave' : valueText(quality === 'bad' ? null : value, info);
       return [

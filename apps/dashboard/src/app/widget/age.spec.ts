@@ -17,6 +17,17 @@ describe('age', () => {
     expect(judgeAge(heard(0), 250, 3001)).toMatchObject({ freshness: 'stale', fill: 1 });
   });
 
+  it('grants the wait for the next frame where that is longer than the interval, and nothing where it is not', () => {
+    const aged = (ageMs: number, frameMs: number) => judgeAge(heard(0), 250, ageMs, frameMs);
+    expect(aged(3000, 2000)).toMatchObject({ freshness: 'fresh', fill: 1 / 3, staleMs: 5000 });
+    expect([aged(1500, 2000).fill, aged(3001, 2000).freshness, aged(5001, 2000).freshness]).toEqual([
+      0,
+      'late',
+      'stale',
+    ]);
+    expect(aged(1001, 250)).toMatchObject({ freshness: 'late', staleMs: 3000 });
+  });
+
   it('never ages what is sent on change only', () => {
     expect(judgeAge(heard(0), null, 1e9)).toMatchObject({ freshness: 'fresh', fill: 0 });
   });

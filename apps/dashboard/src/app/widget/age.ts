@@ -9,11 +9,13 @@ export interface Age {
   readonly ageMs: number;
   /** How much of the age line is filled, 0 to 1: a third is the contract, the end is stale. */
   readonly fill: number;
+  /** The age at which it is stale. */
+  readonly staleMs: number;
   /** When the newest was measured, in gateway time: of a block its last sample. `undefined` when nothing has come. */
   readonly at: number | undefined;
 }
 
-export const NO_AGE: Age = { freshness: 'none', ageMs: 0, fill: 0, at: undefined };
+export const NO_AGE: Age = { freshness: 'none', ageMs: 0, fill: 0, staleMs: Infinity, at: undefined };
 
 /**
  * The time within which the next reading has to be here. Half an interval, or 750 ms for quick series, is granted for
@@ -23,17 +25,20 @@ export const contractMs = (intervalMs: number): number => Math.max(intervalMs * 
 
 /**
  * Judges the newest of a series against `intervalMs`; a series that is sent on change only never ages. Age is the time
- * since the gateway received it: a device's clock may be wrong by hours, and would make what is old look new.
+ * since the gateway received it: a device's clock may be wrong by hours, and would make what is old look new. Where
+ * frames are further apart than readings, `frameMs`, the next reading is not late for waiting for its frame.
  */
-export function judgeAge(newest: Heard | undefined, intervalMs: number | null, now: number): Age {
+export function judgeAge(newest: Heard | undefined, intervalMs: number | null, now: number, frameMs = 0): Age {
   if (newest === undefined) return NO_AGE;
   const { until: at, receivedAt } = newest;
   const ageMs = Math.max(0, now - receivedAt);
-  if (intervalMs === null) return { freshness: 'fresh', ageMs, fill: 0, at };
+  if (intervalMs === null) return { freshness: 'fresh', ageMs, fill: 0, staleMs: Infinity, at };
   const contract = contractMs(intervalMs);
-  const fill = Math.min(1, ageMs / (3 * contract));
-  const freshness = ageMs <= contract ? 'fresh' : ageMs <= 3 * contract ? 'late' : 'stale';
-  return { freshness, ageMs, fill, at };
+  const waitMs = frameMs > intervalMs ? frameMs : 0;
+  const staleMs = waitMs + 3 * contract;
+  const fill = Math.min(1, Math.max(0, ageMs - waitMs) / (3 * contract));
+  const freshness = ageMs <= waitMs + contract ? 'fresh' : ageMs <= staleMs ? 'late' : 'stale';
+  return { freshness, ageMs, fill, staleMs, at };
 }
 
 /** The age that is furthest along its own contract; ages of series that have sent nothing do not count. */
