@@ -91,6 +91,48 @@ describe('the readings of a widget', () => {
     expect(readings.log.lines.map(({ text }) => text)).toEqual(['green', 'red']);
   });
 
+  it('know by its ordinal what lies behind the reading that they started with, and that it is not late', () => {
+    const readings = new WidgetReadings('number', HR);
+    const past = [1, 2, 3].map((n) => ({ ...reading(HR, n * 1_000, 60 + n), n }));
+    readings.startWith({ ...reading(HR, 9_000, 72), n: 9 }, 9_000);
+    for (const each of past) {
+      readings.take([each], 9_000);
+      expect(readings.newest.get(HR)?.value).toBe(72);
+    }
+    // Nor is it a measure for what comes late.
+    readings.take([{ ...reading(HR, 4_000, 64), n: 10, receivedAt: 60_000 }], 60_000);
+    expect([readings.newest.get(HR)?.value, readings.arrivals.late?.count]).toEqual([72, 1]);
+    readings.take([{ ...reading(HR, 61_000, 73), n: 11 }], 61_000);
+    expect(readings.newest.get(HR)?.value).toBe(73);
+  });
+
+  it('end with the reading that they started with when the gateway kept times of two clocks', () => {
+    const readings = new WidgetReadings('number', HR);
+    readings.startWith({ ...reading(HR, 9_000, 72), n: 9, receivedAt: 5_000 }, 5_000);
+    readings.take([{ ...reading(HR, 7_000, 70), n: 7 }], 5_000);
+    readings.take([{ ...reading(HR, 8_000, 71), n: 8, receivedAt: 4_000 }], 5_000);
+    readings.take([{ ...reading(HR, 9_000, 72), n: 9, receivedAt: 5_000 }], 5_000);
+    expect(readings.newest.get(HR)?.value).toBe(72);
+  });
+
+  it('show the present when ordinals begin anew below the reading that they started with', () => {
+    const readings = new WidgetReadings('number', HR);
+    readings.startWith({ ...reading(HR, 9_000, 72), n: 9 }, 9_000);
+    readings.take([reading(HR, 10_000, 73)], 10_000);
+    expect(readings.newest.get(HR)?.value).toBe(73);
+  });
+
+  it.each([0, 1, 3_600_000, 36_000_000])('go on when the clock of the gateway is set back by %d ms', (backMs) => {
+    const readings = new WidgetReadings('number', HR);
+    const from = 100_000_000;
+    for (let n = 1; n <= 60; n++) {
+      const receivedAt = from + n * 1_000 + 40 - (n > 30 ? backMs : 0);
+      readings.take([{ ...reading(HR, from + n * 1_000, n), n, receivedAt }], receivedAt);
+      expect(readings.newest.get(HR)).toMatchObject({ value: n, receivedAt });
+    }
+    expect(readings.arrivals.late).toBeUndefined();
+  });
+
   it('write a line for every state', () => {
     const readings = new WidgetReadings('log', 'a9/+/indication');
     readings.take([reading('a9/x/indication', 1, 'green'), reading('a9/x/indication', 2, 'yellow')], 2);

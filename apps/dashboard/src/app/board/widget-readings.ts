@@ -56,10 +56,11 @@ export class WidgetReadings {
       const { series, value } = reading;
       if (series === BROKER_SERIES) this.broker = level(reading) ?? this.broker;
       else if (metricOf(series) === STATUS_METRIC) this.status = level(reading) ?? this.status;
-      if (!matches(this.shows, series) || this.isStart(reading)) continue;
+      if (!matches(this.shows, series)) continue;
       const at = this.clockOf(series).place(reading);
       this.measured(reading, at, now);
-      if (this.kind === 'log' && !isWave(value)) lines.push({ at, series, text: String(value ?? '---') });
+      if (this.kind === 'log' && !isWave(value) && !this.isStart(reading))
+        lines.push({ at, series, text: String(value ?? '---') });
     }
     this.log.take(lines);
     this.revision++;

@@ -4,6 +4,7 @@ import { Arrivals } from './arrivals.js';
 import type { Heard } from './device-clock.js';
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const reading = (at: number, receivedAt = at + 40, series = 'icu/bed-01/hr'): StoredReading => ({
   series,
   at,
@@ -12,6 +13,9 @@ const reading = (at: number, receivedAt = at + 40, series = 'icu/bed-01/hr'): St
   n: 1,
   receivedAt,
 });
+
+/** The same readings with ordinals from `n` on. */
+const numbered = (n: number, readings: readonly StoredReading[]) => readings.map((each, i) => ({ ...each, n: n + i }));
 
 /** Takes readings one after another; tells which of them are history, and how many came late. */
 function take(readings: readonly StoredReading[]) {
@@ -35,17 +39,40 @@ describe('what comes', () => {
     });
   });
 
-  it('is history, and not late, when it was received before what is known already', () => {
-    expect(take([reading(10 * MINUTE), reading(0), reading(1_000), reading(10 * MINUTE + 1_000)])).toEqual({
+  it('is history, and not late, when its ordinal is behind what is known already', () => {
+    const known = { ...reading(10 * MINUTE), n: 7 };
+    const past = numbered(1, [reading(0), reading(1_000)]);
+    expect(take([known, ...past, { ...reading(10 * MINUTE + 1_000), n: 8 }])).toEqual({
       history: [false, true, true, false],
       late: undefined,
     });
     // Nor is it a measure for what comes late.
-    const kept = reading(5 * MINUTE, 10 * MINUTE + 5_000);
-    expect(take([reading(10 * MINUTE), reading(0), reading(1_000), kept])).toMatchObject({
-      history: [false, true, true, true],
+    const kept = { ...reading(5 * MINUTE, 10 * MINUTE + 5_000), n: 8 };
+    expect(take([known, ...past, kept])).toMatchObject({ history: [false, true, true, true], late: { count: 1 } });
+  });
+
+  it('is the present when ordinals begin anew', () => {
+    const anew = numbered(1, [reading(MINUTE + 1_000), reading(MINUTE + 2_000)]);
+    expect(take([{ ...reading(MINUTE), n: 7 }, ...anew]).history).toEqual([false, false, false]);
+  });
+
+  it('is the present when its ordinal is next though it was received before: the clock of the gateway was set back', () => {
+    const back = [1_000, 2_000].map((ms) => reading(2 * HOUR + ms, HOUR + ms));
+    expect(take(numbered(1, [reading(2 * HOUR), ...back]))).toEqual({
+      history: [false, false, false],
+      late: undefined,
+    });
+    // Also behind what the device has kept for longer than that.
+    expect(take(numbered(1, [reading(2 * HOUR), reading(HOUR / 2, HOUR), ...back]))).toMatchObject({
+      history: [false, true, false, false],
       late: { count: 1 },
     });
+  });
+
+  it('is history when another series of the same thing was received later', () => {
+    const arrivals = new Arrivals();
+    const newest = { until: 10 * MINUTE, receivedAt: 10 * MINUTE };
+    expect(arrivals.isHistory(reading(MINUTE), { until: MINUTE, receivedAt: MINUTE }, newest)).toBe(true);
   });
 
   it('is history when two have changed places on the way, and not late', () => {

@@ -74,6 +74,13 @@ describe('the clock of a device', () => {
     expect(clock.skewMs).toBe(0);
   });
 
+  it('is learnt anew when the clock of the gateway is set back', () => {
+    const clock = new DeviceClock();
+    run(clock, 0, HOUR);
+    expect(run(clock, HOUR, 10_000)).toBe(13_040);
+    expect(clock.skewMs).toBe(HOUR - 40);
+  });
+
   it('is not blamed for readings that waited in the device and come at once', () => {
     const clock = new DeviceClock();
     run(clock, 0, 10_000);

@@ -58,8 +58,8 @@ export class DeviceClock {
   // Readings that waited in the device come at once, with leads far apart: only a lead that lasts is a skew.
   private learn(lead: number, receivedAt: number): void {
     const { from, to, low, high } = this.run;
-    if (receivedAt < to) return;
-    if (Math.max(high, lead) - Math.min(low, lead) > STEADY_MS) {
+    // The gateway's clock may be set back too.
+    if (receivedAt < to || Math.max(high, lead) - Math.min(low, lead) > STEADY_MS) {
       this.run = { from: receivedAt, to: receivedAt, low: lead, high: lead };
       return;
     }

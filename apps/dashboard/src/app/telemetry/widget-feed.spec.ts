@@ -5,7 +5,7 @@ import { BehaviorSubject, Subject } from 'rxjs';
 import type { Batch, FeedState } from '@telewire/client';
 import { WidgetFeed } from './widget-feed.js';
 
-describe('the delays that a feed measures', () => {
+describe('the feed of a widget', () => {
   // The gateway's clock is an hour ahead of this computer's.
   const AHEAD_MS = 3_600_000;
   const open = () => {
@@ -36,7 +36,7 @@ describe('the delays that a feed measures', () => {
     jest.useRealTimers();
   });
 
-  it('are those of readings that came while it was open, not of what waited in the journal', () => {
+  it('measures delays of what came while it was open, not of what waited in the journal', () => {
     const { feed, come, at } = open();
     come(20_000);
     expect(feed.delays.median('sse')).toBeUndefined();
@@ -45,7 +45,7 @@ describe('the delays that a feed measures', () => {
     expect(feed.delays.median('sse')).toBe(40);
   });
 
-  it('leave out what waited while the link was lost', () => {
+  it('measures no delay of what waited while the link was lost', () => {
     const { feed, state, come, at } = open();
     state.next({ phase: 'resuming', choice: 'sse', transport: 'sse', since: 0 });
     at(110_000);
@@ -54,7 +54,14 @@ describe('the delays that a feed measures', () => {
     expect(feed.delays.median('sse')).toBeUndefined();
   });
 
-  it('are large where a proxy holds readings back', () => {
+  it('knows when the newest was received that it brought last, also when the clock of the gateway was set back', () => {
+    const { feed, come } = open();
+    come(100_000);
+    come(40_000);
+    expect(feed.newestAt).toBe(40_000 + AHEAD_MS);
+  });
+
+  it('measures large delays where a proxy holds readings back', () => {
     const { feed, come, at } = open();
     at(111_000);
     come(101_200);

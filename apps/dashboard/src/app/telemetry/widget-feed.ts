@@ -71,9 +71,12 @@ export class WidgetFeed {
     }
     const last = batch.readings.at(-1);
     if (last === undefined) return;
+    let newestAt = 0;
     for (const reading of batch.readings)
       // State levels are sent on change: an old one says nothing about how fresh the feed is.
-      if (typeof reading.value !== 'string') this.newestAt = Math.max(this.newestAt, reading.receivedAt);
+      if (typeof reading.value !== 'string') newestAt = Math.max(newestAt, reading.receivedAt);
+    // Not the largest of all batches: the gateway's clock may be set back.
+    if (newestAt > 0) this.newestAt = newestAt;
     const delayMs = this.gatewayNow() - last.receivedAt;
     // What the gateway had before was waiting in its journal: that says nothing about the way from there to here.
     if (batch.kind === 'readings' && delayMs <= Date.now() - this.openSince) this.delays.add(batch.transport, delayMs);
