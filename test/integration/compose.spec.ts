@@ -146,8 +146,9 @@ describeInDocker('the compose file', () => {
       await visit(securePage, compose.secureUrl);
       const arrivals = await watch(securePage, transport, 5);
       expect(new Set(arrivals.map((each) => each.transport))).toEqual(new Set([transport]));
-      // The first may be what stood there; the others were sent while we were watching.
-      expect(Math.max(...arrivals.slice(1).map(({ ageMs }) => ageMs))).toBeLessThan(3_000);
+      // The first may be what stood there; the others were sent while we were watching. What is held back waits until some
+      // kilobytes are there, which takes them far longer than a busy machine.
+      expect(Math.max(...arrivals.slice(1).map(({ ageMs }) => ageMs))).toBeLessThan(10_000);
       expect([...new Set(await protocols(securePage, 'resource'))]).toEqual(['h2']);
     },
     HELD_BACK_MS,
