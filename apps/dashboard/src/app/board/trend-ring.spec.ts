@@ -41,6 +41,14 @@ describe('the ring of a trend', () => {
     expect(stretch.columns(0, 100).values).toEqual([2, 3, null, 4]);
   });
 
+  it('lets go of what lies ahead, and goes on from there', () => {
+    const ring = filled(3, [1, 1], [2, 2], [3, 3], [4, 4]);
+    ring.forgetFrom(3);
+    expect(ring.columns(0, null).times).toEqual([2]);
+    ring.push(3, 7);
+    expect(ring.columns(0, null)).toEqual({ times: [2, 3], values: [2, 7] });
+  });
+
   it('keeps holes as holes', () => {
     expect(filled(8, [0, 1], [1_000, null], [2_000, 3]).columns(0, 1_000).values).toEqual([1, null, 3]);
   });

@@ -46,6 +46,12 @@ export class TrendRing {
     this.put(position, at, value ?? NaN, paceMs);
   }
 
+  /** Lets go of everything from `at` on. */
+  forgetFrom(at: number): void {
+    while (this.count > 0 && this.timeAt(this.count - 1) >= at) this.count--;
+    this.revision++;
+  }
+
   /**
    * Everything since `from`, with one reading before it so that the line enters from the edge, and breaks at gaps. A gap is
    * held against the pace that its two sides came at: what came before the pace was changed is no more broken than before.

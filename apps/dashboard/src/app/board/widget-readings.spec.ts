@@ -133,6 +133,22 @@ describe('the readings of a widget', () => {
     expect(readings.arrivals.late).toBeUndefined();
   });
 
+  it('have the present in trend and sweep when the clock of the gateway was set back, and nothing ahead of it', () => {
+    const HOUR = 3_600_000;
+    for (const kind of ['trend', 'wave'] as const) {
+      const readings = new WidgetReadings(kind, HR);
+      for (let n = 1; n <= 10; n++) {
+        const receivedAt = 2 * HOUR + n * 1_000 - (n > 5 ? HOUR : 0);
+        const value = kind === 'trend' ? n : { periodMs: 500, values: [n, n] };
+        readings.take([{ ...reading(HR, 2 * HOUR + n * 1_000 - 1_000, value), n, receivedAt }], receivedAt);
+      }
+      const end = HOUR + 10_000;
+      if (kind === 'trend') expect(readings.trend?.columns(0, null).values).toEqual([6, 7, 8, 9, 10]);
+      else expect(readings.ring?.newestAt).toBeLessThan(end);
+      expect(readings.newest.get(HR)?.until).toBeLessThanOrEqual(end);
+    }
+  });
+
   it('write a line for every state', () => {
     const readings = new WidgetReadings('log', 'a9/+/indication');
     readings.take([reading('a9/x/indication', 1, 'green'), reading('a9/x/indication', 2, 'yellow')], 2);

@@ -85,7 +85,14 @@ export class WidgetReadings {
   private measured(reading: DeliveredReading, at: number, now: number): void {
     const { series, value, quality, receivedAt } = reading;
     const newest = { until: at + newestIn(reading) - reading.at, receivedAt, value, quality };
-    if (!this.arrivals.isHistory(reading, newest, this.newest.get(series))) this.newest.set(series, newest);
+    const before = this.newest.get(series);
+    const isPast = this.arrivals.isHistory(reading, newest, before);
+    if (!isPast) this.newest.set(series, newest);
+    if (!isPast && before !== undefined && receivedAt < before.receivedAt) {
+      // The gateway's clock was set back: what was drawn lies ahead of it, where the present has to go.
+      this.trend?.forgetFrom(at);
+      this.ring?.forgetFrom(at);
+    }
     if (isWave(value)) {
       this.playhead.arrived(now, at + oldestIn(reading) - reading.at);
       this.ring?.take(reading, at);

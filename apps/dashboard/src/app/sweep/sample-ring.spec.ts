@@ -47,6 +47,15 @@ describe('the ring of samples', () => {
     expect(ring.revision).toBe(1);
   });
 
+  it('lets go of what lies ahead, says that all is to be drawn anew, and goes on from there', () => {
+    const ring = new SampleRing(4);
+    ring.push(0, block(1, 2, 3, 4, 5));
+    ring.forgetFrom(12);
+    expect([ring.revision, ring.revisedFrom]).toEqual([1, -Infinity]);
+    ring.push(12, block(6));
+    expect([times(ring), ring.lowAt(ring.end - 1), ring.revision]).toEqual([[4, 8, 12], 6, 1]);
+  });
+
   it('finds the first sample after an instant', () => {
     const ring = new SampleRing(4);
     ring.push(0, block(1, 2, 3, 4, 5));

@@ -24,7 +24,7 @@ export class SampleRing {
   private readonly columns: Float32Array;
   private first = 0;
   private count = 0;
-  /** Position behind the newest sample; positions go up by one for each sample and never repeat. */
+  /** Position behind the newest sample; positions go up by one for each sample, and repeat only for what was let go of. */
   end = 0;
   /** Goes up when samples were put in before others, or a part was joined to a column. */
   revision = 0;
@@ -87,6 +87,12 @@ export class SampleRing {
       return;
     }
     for (let i = 0; i < values.length; i++) this.append(at + i * periodMs, values[i] ?? NaN, values[i] ?? NaN, 0);
+  }
+
+  /** Lets go of everything from `at` on. */
+  forgetFrom(at: number): void {
+    for (; this.count > 0 && this.timeAt(this.end - 1) >= at; this.count--) this.end--;
+    this.revised(-Infinity);
   }
 
   /** First position whose sample is later than `at`. */

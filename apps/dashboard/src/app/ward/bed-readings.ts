@@ -58,13 +58,16 @@ export class BedReadings {
     const { at, value, receivedAt } = reading;
     const placedAt = this.clock.place(reading);
     const heard = { until: placedAt + newestIn(reading) - at, receivedAt };
-    if (this.arrivals.isHistory(reading, heard, this.newest.get(metric))) {
+    const before = this.newest.get(metric);
+    if (this.arrivals.isHistory(reading, heard, before)) {
       // A block that comes late still has its place on the sweep; a number that comes late is history.
       if (isWave(value)) this.ring(metric).take(reading, placedAt);
       return;
     }
     this.newest.set(metric, heard);
     if (isWave(value)) {
+      // The gateway's clock was set back: what was drawn lies ahead of it, where the present has to go.
+      if (before !== undefined && receivedAt < before.receivedAt) this.ring(metric).forgetFrom(placedAt);
       this.playhead.arrived(now, placedAt + oldestIn(reading) - at);
       this.ring(metric).take(reading, placedAt);
     } else {

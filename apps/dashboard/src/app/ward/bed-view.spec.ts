@@ -50,6 +50,15 @@ describe('a bed', () => {
     expect(look(bed, 1_100).age.at).toBe(1_012);
   });
 
+  it('draws its waves on when the clock of the gateway was set back, with nothing ahead of it', () => {
+    const bed = new BedReadings();
+    const HOUR = 3_600_000;
+    bed.take([{ ...block(2 * HOUR), n: 1 }], 2 * HOUR + 100);
+    bed.take([{ ...block(2 * HOUR + 1_000), n: 2, receivedAt: HOUR + 1_000 }], HOUR + 1_000);
+    expect(bed.ring('ecg-ii').newestAt).toBeLessThanOrEqual(HOUR + 1_000);
+    expect(look(bed, HOUR + 1_000).age.freshness).toBe('fresh');
+  });
+
   it('takes a wave that comes thinned as one that does not, also late', () => {
     const bed = new BedReadings();
     const thinned = (at: number, low: number, quality?: 'bad') =>
