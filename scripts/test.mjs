@@ -67,7 +67,8 @@ mkdirSync(dirname(results), { recursive: true });
 rmSync(results, { force: true });
 run(
   'jest/bin/jest.js',
-  ['--json', `--outputFile=${results}`, ...process.argv.slice(2)],
+  // A spec that fails may leave a connection open, and the run would never end; what counts is written by then.
+  ['--json', `--outputFile=${results}`, '--forceExit', ...process.argv.slice(2)],
   ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
 );
 try {

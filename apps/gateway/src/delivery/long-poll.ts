@@ -25,7 +25,7 @@ export function longPoll({ reader, wait, maxHz, fresh }: ReadingRequest, schedul
   const askedAt = scheduler.now();
   const news = reader.woken.pipe(
     startWith(undefined),
-    map(() => collector.collect()),
+    map(() => collector.collect() || collector.full),
     filter(Boolean),
     first(),
     switchMap(() => timer(Math.max(0, Math.min(paceMs, askedAt + paceMs - scheduler.now())), scheduler)),

@@ -50,6 +50,7 @@ export function openReading(request: Request, hub: Hub, writer: FrameWriter, las
         reader.subscribe(id, subscription);
       } catch (error) {
         if (!(error instanceof ProtocolError)) reader.close();
+        // No more than are asked for, which are fewer than may wait.
         reader.say(refusal(error, id));
       }
     }

@@ -82,7 +82,8 @@ export class Readings {
     try {
       parseCursor(cursor);
       reader.subscribe(undefined, { ...subscription, after: cursor });
-      return new Collector(reader).collect();
+      const collector = new Collector(reader);
+      return collector.collect() || collector.full;
     } catch (error) {
       // An ETag that is not one of ours matches nothing.
       if (error instanceof ProtocolError) return true;

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatCursor, LADDER_TICK_MS, parseCursor } from '@telewire/protocol';
-import { HubBench, takeAll } from '../testing/hub-bench.js';
+import { type FrameOf, formatCursor, LADDER_TICK_MS, parseCursor } from '@telewire/protocol';
+import { isEnvelope } from '@telewire/telemetry';
+import { frameOf, HubBench, takeAll } from '../testing/hub-bench.js';
 import { ofType, TestStream } from '../testing/test-stream.js';
+import { Collector } from './collector.js';
 
 const valuesIn = (frames: ReturnType<typeof takeAll>) =>
   ofType(frames, 'readings').flatMap(({ rows }) => rows.map(([, , value]) => value));
@@ -34,9 +36,75 @@ describe('catching up by extremes', () => {
   });
 });
 
+describe('an answer', () => {
+  it('looks at no more of the journal than an answer may, and its cursor goes on from there', () => {
+    const bench = new HubBench({ maxBytes: 1 << 28 });
+    bench.append('rare', 0);
+    for (let i = 0; i < 700; i++) bench.appendAll(Array.from({ length: 1000 }, (_, k) => ['often', k] as const));
+    bench.append('rare', 1);
+    const start = formatCursor({ epoch: bench.journal.epoch, seq: 1 });
+    const reader = bench.reader({ filters: ['rare'], after: start });
+    const collector = new Collector(reader);
+    expect([collector.collect(), collector.full]).toEqual([false, true]);
+    const { cursor } = frameOf(reader.heartbeat()) as FrameOf<'heartbeat'>;
+    expect(parseCursor(cursor!).seq).toBeGreaterThan(500_000);
+    const next = bench.reader({ filters: ['rare'], after: cursor! });
+    expect(valuesIn(takeAll(next))).toEqual([1]);
+  });
+});
+
 describe('what is thinned for a client that is slow', () => {
   const SERIES = Array.from({ length: 400 }, (_, i) => `s${i}`);
   const TIMES = 3;
+
+  it('comes in such frames also where there are waveforms, and no frame ends within what one row stands for', () => {
+    const bench = new HubBench();
+    const stream = new TestStream(bench.reader({ maxHz: 60 }));
+    stream.stalled = true;
+    for (let i = 0; i < 5; i++) {
+      bench.append('s0', 0);
+      bench.clock.advance(LADDER_TICK_MS);
+    }
+    for (let block = 0; block < 40; block++) {
+      const at = bench.clock.now() + block * 1000;
+      const values = Array.from({ length: 250 }, (_, i) => (i % 100) / 100);
+      const waves = Array.from({ length: 8 }, (_, i) => [`wave${i}`, { periodMs: 4, values }, at] as const);
+      bench.appendAll([...waves, ...SERIES.slice(0, 20).map((series) => [series, block] as const)]);
+    }
+    bench.appendAll(SERIES.map((series) => [series, -1] as const));
+    bench.clock.advance(100);
+    stream.news();
+    for (let taken = 0; taken < 300; taken++) stream.ask();
+    const readings = ofType(stream.news(), 'readings');
+    expect(readings.length).toBeGreaterThan(5);
+    for (const frame of readings) expect(JSON.stringify(frame).length).toBeLessThan(16 * 1024);
+    const { head } = bench.journal;
+    expect(parseCursor(readings.at(-1)!.to).seq).toBe(head);
+    // Every column of every wave is in one frame or another.
+    const columns = readings.flatMap(({ rows }) => rows.flatMap(([, , value]) => (isEnvelope(value) ? value.min : [])));
+    expect(columns.filter((column) => column !== null).length).toBeGreaterThanOrEqual(8 * 40 * 4);
+  });
+
+  it('holds nobody up for longer who can keep up again, however many were slow', () => {
+    const bench = new HubBench();
+    const streams = Array.from({ length: 200 }, () => new TestStream(bench.reader({ maxHz: 60 })));
+    for (const stream of streams) stream.stalled = true;
+    const pass = (ms: number) => {
+      for (let at = 0; at < ms; at += 20) {
+        bench.append('a', at);
+        bench.clock.advance(20);
+        for (const stream of streams) stream.news();
+      }
+    };
+    pass(3000);
+    expect(bench.hub.degraded.get('extremes')).toBe(200);
+    for (const stream of streams) {
+      stream.stalled = false;
+      stream.ask();
+    }
+    pass(9000);
+    expect(bench.hub.degraded.size).toBe(0);
+  });
 
   it.each(['extremes', 'latest'] as const)(
     'comes in frames that a line of 1 KB/s can bear, and whole: %s',

@@ -1,4 +1,4 @@
-import { isEnvelope, isSamples, type Value } from '@telewire/telemetry';
+import { isEnvelope, isSamples } from '@telewire/telemetry';
 import type { Journal, JournalEntry } from '../journal/journal.js';
 import type { RowEntry } from './encoded-frame.js';
 import { thinningOf } from './thinning.js';
@@ -8,10 +8,11 @@ import { thinningOf } from './thinning.js';
 const MAX_BYTES = 6 * 1024;
 // Of a row without its value: series, time, delay, quality, ordinal.
 const ROW_BYTES = 40;
+const COLUMN_BYTES = 14;
 // What one step may look at to find readings, or extremes, of which a few are sent; and how many columns of waveforms it may find.
 const MAX_SCANNED = 2_500;
 const MAX_THINNED = 20_000;
-const MAX_COLUMNS = 4_000;
+const MAX_COLUMNS = MAX_BYTES / COLUMN_BYTES;
 
 /** A stretch of the journal as one step of catching up has read it. */
 export interface Stretch {
@@ -53,6 +54,7 @@ export const readExtremes =
     const entries: RowEntry[] = [];
     const waveforms = thinningOf('extremes', columnMs);
     const others = thinningOf('extremes', columnMs);
+    let bytes = 0;
     let begunAt: number | undefined;
     const scanned = scan(journal.after(seq, upTo), wanted, upTo, MAX_THINNED, (entry) => {
       if (entry.late) return true;
@@ -63,24 +65,37 @@ export const readExtremes =
       begunAt ??= entry.receivedAt;
       // Also where the clock was set back.
       if (Math.abs(entry.receivedAt - begunAt) >= intervalMs) {
-        entries.push(...others.take());
+        for (const kept of others.take()) {
+          entries.push(kept);
+          bytes += lengthOf(kept);
+        }
         begunAt = entry.receivedAt;
       }
       others.add(entry);
-      return entries.length * ROW_BYTES < MAX_BYTES;
+      return bytes < MAX_BYTES;
     });
     entries.push(...others.take(), ...waveforms.take());
     return { entries: entries.sort((a, b) => a.seq - b.seq), ...scanned };
   };
 
 /**
- * How many of these make one frame. What stands for several blocks of a waveform goes with all of them: between two frames lies a
- * place to go on from, and there is none in its midst.
+ * How many of these make one frame. Between two frames lies a place to go on from: not in the midst of blocks of a waveform for
+ * which one row stands, or whoever goes on from there would miss what of it came before.
  */
 export function countOfFrame(entries: readonly RowEntry[]): number {
-  if (!entries.every(hasValue)) return entries.length;
+  // By entry: the first sequence number for which one behind it stands.
+  const firstBehind: number[] = [];
+  let first = Infinity;
+  for (let i = entries.length - 1; i >= 0; i--) {
+    firstBehind[i] = first;
+    const { seq, firstSeq = seq } = entries[i]!;
+    first = Math.min(first, firstSeq);
+  }
   let bytes = 0;
-  const last = entries.findIndex((entry) => (bytes += lengthOf(entry)) >= MAX_BYTES);
+  const last = entries.findIndex((entry, i) => {
+    bytes += lengthOf(entry);
+    return bytes >= MAX_BYTES && entry.seq < firstBehind[i]!;
+  });
   return last < 0 ? entries.length : last + 1;
 }
 
@@ -107,12 +122,9 @@ function scan(
   return { firstSeq: firstSeq ?? upTo + 1, toSeq: upTo, full: false };
 }
 
-type ValueEntry = RowEntry & { readonly value: Value };
-
-const hasValue = (entry: RowEntry): entry is ValueEntry => !isEnvelope(entry.value);
-
 /** About how long a row is in JSON. */
-function lengthOf({ value }: ValueEntry): number {
+function lengthOf({ value }: RowEntry): number {
   if (typeof value === 'string') return ROW_BYTES + value.length;
+  if (isEnvelope(value)) return ROW_BYTES + COLUMN_BYTES * value.min.length;
   return ROW_BYTES + (isSamples(value) ? 7 * value.values.length : 8);
 }

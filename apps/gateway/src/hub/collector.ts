@@ -18,9 +18,9 @@ export class Collector {
     return this.frames.some(({ type }) => NEWS.has(type));
   }
 
-  /** True when there is more than fits into one answer. */
+  /** True when there is more than fits into one answer, or than may be read for one. */
   get full(): boolean {
-    return this.#bytes >= MAX_ANSWER_BYTES;
+    return this.#bytes >= MAX_ANSWER_BYTES || this.reader.exhausted;
   }
 
   /** Takes what there is now. Returns {@link news}. */

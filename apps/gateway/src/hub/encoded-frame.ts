@@ -30,6 +30,8 @@ export const encodeFrame = (writer: FrameWriter, frame: Frame, cursor?: string):
 /** What becomes a row: a reading of the journal, or what stands for several of its series; then `seq` and `n` are the last one's. */
 export interface RowEntry extends Omit<JournalEntry, 'value'> {
   readonly value: RowValue;
+  /** Sequence number of the first reading that it stands for, where that is not its own. */
+  readonly firstSeq?: number;
 }
 
 /** Rows of one frame: an ordinal is written where it is not the previous one of the series plus one. */
@@ -41,7 +43,8 @@ export function rowsOf(entries: readonly RowEntry[], ordinals: Map<number, numbe
   });
 }
 
-// Distinct subscription ids (and formats) for which one frame keeps its bytes; pages that use the same ids share them.
+// Distinct subscription ids (and formats) for which one frame keeps its bytes; pages that use the same ids share them. Of what has
+// been missed there are many frames, and few who take one: it keeps its rows, and its bytes for one id.
 const MAX_IDS = 32;
 
 /** A `readings` frame that several subscribers of a group take: rows are encoded once in each format, bytes once for each id. */
@@ -82,7 +85,7 @@ export class SharedFrame {
       ...(id === undefined ? {} : { id }),
       cursor: this.to,
     };
-    if (this.#encoded.size < MAX_IDS) this.#encoded.set(key, frame);
+    if (this.#encoded.size < (this.impliedRows ? MAX_IDS : 1)) this.#encoded.set(key, frame);
     return frame;
   }
 

@@ -51,6 +51,7 @@ class EnvelopeRow implements RowEntry {
   readonly series: string;
   readonly at: number;
   readonly value: Envelope;
+  readonly firstSeq: number;
   seq = 0;
   n = 0;
   receivedAt = 0;
@@ -62,8 +63,9 @@ class EnvelopeRow implements RowEntry {
   /** Where the next block should begin. */
   #end: number;
 
-  constructor({ number, series, at, value: { periodMs } }: BlockEntry, columnMs: number) {
+  constructor({ number, series, at, seq, value: { periodMs } }: BlockEntry, columnMs: number) {
     this.number = number;
+    this.firstSeq = seq;
     this.series = series;
     this.at = this.#end = at;
     this.value = { columnMs, min: this.#min, max: this.#max };

@@ -14,7 +14,7 @@ import { countOfFrame, readExtremes, type Stretch } from './catch-up.js';
 import { type EncodedFrame, encodeFrame, type RowEntry, rowsOf, type SharedFrame } from './encoded-frame.js';
 import type { Group } from './group.js';
 import { Serving } from './serving.js';
-import { READING, SENDING, THINNING } from './turns.js';
+import { costOf, SENDING } from './turns.js';
 
 // A column of a waveform that is thinned as its client is slow: shorter ones would thin too little.
 const SLOW_COLUMN_MS = 250;
@@ -116,11 +116,9 @@ export class Member {
    * @returns true when it is served in another way from now on
    */
   tick(asking: boolean): boolean {
-    // What has not started yet holds nothing, and there is nothing to thin; and who waits for its turn waits for us.
-    if (!this.started || this.#deferred) {
-      this.#serving.excuse();
-      return false;
-    }
+    // What has not started yet holds nothing, and there is nothing to thin.
+    if (!this.started) return false;
+    if (this.#deferred) return this.#serving.excuse(asking);
     return this.#serving.tick(Math.max(0, this.group.position - this.#position), asking);
   }
 
@@ -181,7 +179,13 @@ export class Member {
       }
       const isShared = !this.#serving.degraded && this.service !== 'latest';
       const known = isShared ? this.group.missedAfter(this.#position) : undefined;
-      if (!this.turn(known ? SENDING : isShared && this.group.terms.policy === 'every' ? READING : THINNING)) {
+      if (
+        !this.turn(
+          known
+            ? SENDING
+            : costOf(this.group.position - this.#position, !isShared || this.group.terms.policy !== 'every'),
+        )
+      ) {
         this.#deferred = true;
         return undefined;
       }

@@ -2,8 +2,10 @@ import type { ReadStretch } from './catch-up.js';
 import { SharedFrame } from './encoded-frame.js';
 
 // Of the whole hub; a frame of catching up has some 6 KiB.
-const MAX_SHELVED = 1_024;
+const MAX_SHELVED = 512;
 const UNUSED_TICKS = 20;
+// One that is kept is met only where it begins so far on: those who come from places side by side would else leave crumbs.
+const LEAST_ENTRIES = 64;
 
 /** Keeps frames of catching up of all groups for a moment after they were used. */
 export class Shelf {
@@ -80,7 +82,7 @@ export class Missed {
     // One that is not good any more gives way to this one.
     this.#kept = this.#kept.filter(({ frame, full }) => full || !leadsOnFrom(frame, seq));
     const behind = this.#kept.findIndex(({ frame }) => frame.fromSeq > seq);
-    const end = this.#kept[behind]?.frame.fromSeq ?? Infinity;
+    const end = this.#kept.find(({ frame }) => frame.fromSeq >= seq + LEAST_ENTRIES)?.frame.fromSeq ?? Infinity;
     const { entries, firstSeq, toSeq, full } = this.read(seq, Math.min(end, upTo));
     if (entries.length === 0) return { toSeq };
     const frame = new SharedFrame(this.cursorAt(seq), seq, this.cursorAt(toSeq), toSeq, entries, firstSeq);

@@ -80,7 +80,8 @@ describe('a reader', () => {
     const lengths = ofType(takeAll(reader), 'readings').map(({ rows }) =>
       rows.reduce((sum, [, , value]) => sum + (value as Envelope).min.length, 0),
     );
-    expect(lengths).toEqual([4000, 4000, 4000, 3000]);
+    expect(lengths.reduce((sum, each) => sum + each, 0)).toBe(15_000);
+    expect(Math.max(...lengths)).toBe(450);
   });
 
   it('says under extremes that waveforms were let go (PROTOCOL R8)', () => {
@@ -162,7 +163,7 @@ describe('a reader', () => {
   it('keeps no more than so many words for a client that does not hear them', () => {
     const reader = new HubBench().reader();
     const error = { type: 'error', code: 4000, reason: 'bad-filter', message: '' } as const;
-    for (let i = 0; i < 256; i++) reader.say(error);
+    for (let i = 0; i < 1_000; i++) reader.say(error);
     expect(() => reader.say(error)).toThrow(ProtocolError);
     reader.take();
     reader.say(error);

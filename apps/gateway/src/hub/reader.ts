@@ -31,8 +31,11 @@ export interface ReaderContext {
 // A page that lives for weeks uses many ids; so many of them may not be used again (PROTOCOL R14).
 const MAX_REMEMBERED_IDS = 10_000;
 
-// Frames of no subscription that wait for a client which does not ask: its own mistakes must not fill our memory.
-const MAX_WAITING = 256;
+// Frames of no subscription that wait for a client which does not ask: its own mistakes must not fill our memory. So many may be
+// refused at once (PROTOCOL R19), and more.
+const MAX_WAITING = 1_000;
+// What may be read of the journal for one answer, in parts of a turn (hub/turns): enough to fill it, where what there is matches.
+const PARTS_OF_AN_ANSWER = 1_024;
 
 /**
  * One connection's view of the journal: a set of subscriptions that is read when the transport asks. It holds no readings,
@@ -49,8 +52,10 @@ export class Reader {
     for (const member of this.#members.values()) member.undefer();
     this.#wake();
   };
-  /** A poll gets an answer in one go; it is bounded by itself. */
-  readonly #mayRead = (parts: number) => !this.#streaming || this.context.turns.take(parts, this.#turnCame);
+  /** A stream reads in turns; an answer is given in one go. */
+  readonly #mayRead = (parts: number) =>
+    this.#streaming ? this.context.turns.take(parts, this.#turnCame) : (this.#budget -= parts) >= 0;
+  #budget = PARTS_OF_AN_ANSWER;
   #turn: Member[] = [];
   #waiting: EncodedFrame[] = [];
   #bye: EncodedFrame | undefined;
@@ -151,6 +156,11 @@ export class Reader {
     }
     // What is owed goes before.
     return [...this.#members.values()].some(({ deferred }) => deferred) ? undefined : this.#bye;
+  }
+
+  /** True when no more may be read of the journal for this answer, whatever else there is. */
+  get exhausted(): boolean {
+    return this.#budget < 0;
   }
 
   /** True while a subscription owes frames that come before its first readings; a heartbeat has no cursor for it yet. */

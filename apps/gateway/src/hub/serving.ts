@@ -61,9 +61,15 @@ export class Serving {
     return this.#ladder?.tick(isBehind) ?? false;
   }
 
-  /** Passes over a tick at which it was not up to the client; the next is not measured by the last. */
-  excuse(): void {
+  /**
+   * Judges a client that waits for us: it does not fall behind by that, and it keeps up where it was up to date since the last tick.
+   * @returns true when another service begins
+   */
+  excuse(asking: boolean): boolean {
+    if (this.#upToDate) return this.tick(0, asking);
+    // The next is not measured by the last.
     this.#owed = 0;
+    return false;
   }
 
   #isBehind(owed: number, asking: boolean): boolean {

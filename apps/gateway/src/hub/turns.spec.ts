@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { HubBench, TestClock } from '../testing/hub-bench.js';
 import { ofType, TestStream, typesOf } from '../testing/test-stream.js';
-import { THINNING, Turns } from './turns.js';
+import { costOf, Turns } from './turns.js';
+
+const HALF = costOf(Infinity, true);
 
 describe('the turns of those who are behind', () => {
   it('lets so many read in a turn as it has parts for, and the others in the order in which they asked', () => {
@@ -11,7 +13,7 @@ describe('the turns of those who are behind', () => {
     const ask = (name: string, times: number) => {
       const go = () => {
         while (times > 0) {
-          if (!turns.take(THINNING, go)) return;
+          if (!turns.take(HALF, go)) return;
           times -= 1;
           read.push(name);
         }
@@ -34,11 +36,11 @@ describe('the turns of those who are behind', () => {
     const clock = new TestClock();
     const turns = new Turns(clock);
     const called: number[] = [];
-    for (let i = 0; i < 2; i++) turns.take(THINNING, () => undefined);
-    for (let i = 0; i < 5; i++) expect(turns.take(THINNING, () => called.push(i))).toBe(false);
+    for (let i = 0; i < 2; i++) turns.take(HALF, () => undefined);
+    for (let i = 0; i < 5; i++) expect(turns.take(HALF, () => called.push(i))).toBe(false);
     clock.advance(1);
     expect(called).toEqual([0, 1, 2, 3, 4]);
-    turns.take(THINNING, () => undefined);
+    turns.take(HALF, () => undefined);
     turns.close();
     expect(clock.timers).toBe(0);
   });

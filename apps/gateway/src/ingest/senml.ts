@@ -189,7 +189,7 @@ function idOf(name: string, fields: Fields): string | undefined {
   if (!Object.hasOwn(fields, READING_ID)) return undefined;
   const id = readingIdOf(fields[READING_ID]);
   if (id === undefined)
-    throw new SenmlError('bad-id', `${READING_ID} of ${name} is no text of 1 to 200 characters, and no whole number`);
+    throw new SenmlError('bad-id', `${READING_ID} of ${name} is no text of 1 to 64 characters, and no whole number`);
   return id;
 }
 

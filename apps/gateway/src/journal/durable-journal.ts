@@ -100,7 +100,7 @@ export class DurableJournal extends RingJournal {
   }
 
   append(readings: readonly ReceivedReading[]): Promise<void> {
-    const bytes = readings.reduce((sum, { value }) => sum + bytesOf(value), 0);
+    const bytes = readings.reduce((sum, reading) => sum + bytesOf(reading), 0);
     if (bytes > 0 && this.#waitingBytes > 0 && this.#waitingBytes + bytes > MAX_WAITING_BYTES)
       return Promise.reject(new Error('the journal cannot keep up'));
     if (this.#closing) return Promise.reject(new Error('the journal is closed'));
@@ -165,7 +165,7 @@ export class DurableJournal extends RingJournal {
       const entries = this.numbered(batch.flatMap(({ readings }) => readings));
       const nothing = entries.length === 0 && this.#noted.size === 0;
       const written = nothing || (await this.#written(entries));
-      for (const { readings } of batch) for (const { value } of readings) this.#waitingBytes -= bytesOf(value);
+      for (const { readings } of batch) for (const reading of readings) this.#waitingBytes -= bytesOf(reading);
       if (written && entries.length > 0) this.enter(entries);
       for (const { resolve, reject } of batch) {
         if (written) resolve();

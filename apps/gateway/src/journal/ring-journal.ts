@@ -26,10 +26,13 @@ const AGED_STEP = 4;
 // An entry object with its numbers and two references, measured on V8 with pointer compression off.
 const ENTRY_BYTES = 144;
 
-/** About how many bytes of heap an entry with this value takes. */
-export function bytesOf(value: Value): number {
-  if (typeof value === 'string') return ENTRY_BYTES + 2 * value.length;
-  return isSamples(value) ? ENTRY_BYTES + 64 + 8 * value.values.length : ENTRY_BYTES;
+const STRING_BYTES = 24;
+
+/** About how many bytes of heap an entry takes that this reading becomes. */
+export function bytesOf({ value, id }: { readonly value: Value; readonly id?: string }): number {
+  const bytes = ENTRY_BYTES + (id === undefined ? 0 : STRING_BYTES + 2 * id.length);
+  if (typeof value === 'string') return bytes + 2 * value.length;
+  return isSamples(value) ? bytes + 64 + 8 * value.values.length : bytes;
 }
 
 /**
@@ -205,7 +208,7 @@ export abstract class RingJournal implements Journal {
   #add(entry: JournalEntry): void {
     if (entry.number > this.#names.length) this.#name(entry.series);
     this.#head = entry.seq;
-    this.#rings[kindOf(entry.value)].add(entry, bytesOf(entry.value));
+    this.#rings[kindOf(entry.value)].add(entry, bytesOf(entry));
   }
 
   #evict(newest: JournalEntry | undefined): void {

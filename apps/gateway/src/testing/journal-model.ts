@@ -8,7 +8,7 @@ import type { Lists } from './journal-bench.js';
 
 type Row = Pick<JournalEntry, 'seq' | 'series' | 'n' | 'at' | 'value'>;
 const rowOf = ({ seq, series, n, at, value }: JournalEntry): Row => ({ seq, series, n, at, value });
-const bytesIn = (rows: readonly Row[]): number => rows.reduce((sum, { value }) => sum + bytesOf(value), 0);
+const bytesIn = (rows: readonly Row[]): number => rows.reduce((sum, row) => sum + bytesOf(row), 0);
 
 /** A reading to be, of which a model makes one that there has not been before. */
 export interface Draft {
