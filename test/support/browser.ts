@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-const ARGUMENTS = [
+/** What every Chromium of a spec is started with. */
+export const ARGUMENTS = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',
@@ -17,7 +18,8 @@ export async function openBrowser(further: readonly string[] = []): Promise<Brow
   return chromium.launch({ executablePath: await executable(), args: [...ARGUMENTS, ...further] });
 }
 
-async function executable(): Promise<string> {
+/** The path of that Chromium. */
+export async function executable(): Promise<string> {
   const named = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium'].find((path) => path && existsSync(path));
   if (named) return named;
   // Read when the module is imported: which libraries to unpack beside the browser.

@@ -8,9 +8,19 @@ export type ReadingsArrival = Omit<FrameOf<'readings'>, 'rows'> & { readonly rea
 /** A snapshot whose rows have been turned back into readings. */
 export type SnapshotArrival = Omit<FrameOf<'snapshot'>, 'rows'> & { readonly readings: readonly DeliveredReading[] };
 
-/** What a transport hands over: that its line stands, and each frame with what only that line knows resolved. */
+/** Nothing has come yet, and that has begun to take long. */
+export interface Waiting {
+  readonly type: 'waiting';
+  /** What that may come from, in a short sentence for people. */
+  readonly reason: string;
+}
+
+/**
+ * What a transport hands over: that its line stands, or takes long to, and each frame with what only that line knows resolved.
+ */
 export type Arrival =
   | { readonly type: 'opened' }
+  | Waiting
   | Exclude<Frame, { rows: unknown } | { names: unknown }>
   | ReadingsArrival
   | SnapshotArrival;

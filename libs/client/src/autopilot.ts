@@ -120,6 +120,7 @@ export const autopilot = (
             if (isWatched) allow(transport, Math.max(DEADLINE_MS, channel(transport).heartbeatMs + MARGIN_MS));
             break;
           case 'opened':
+          case 'waiting':
           case 'sooner':
             break;
           case 'interrupted':

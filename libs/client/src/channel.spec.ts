@@ -70,6 +70,35 @@ describe('silence', () => {
   });
 });
 
+describe('a line that takes long', () => {
+  it.each(STREAMS)('on %s says so within 5 s, and what it may be waiting for', async (transport) => {
+    gateway.mute = true;
+    const widget = listen(transport);
+    await gateway.clock.pass(4_100);
+    expect(widget.state).toMatchObject({
+      phase: 'connecting',
+      reason: expect.stringMatching(/^it has opened, but nothing/),
+    });
+    expect(widget.state.retryAt).toBeUndefined();
+  });
+
+  it.each(REQUESTED)('on %s says so where no answer comes (freenet-core#5213)', async (transport) => {
+    gateway.answers.push(() => new Promise(() => undefined));
+    const widget = listen(transport);
+    await gateway.clock.pass(4_100);
+    expect(widget.state).toMatchObject({ phase: 'connecting', reason: expect.stringMatching(/^no answer yet/) });
+    await gateway.clock.pass(10_000);
+    expect(widget.state.phase).toBe('live');
+    expect(widget.state.reason).toBeUndefined();
+  });
+
+  it('says nothing of a poll that is held', async () => {
+    const widget = listen('long-poll');
+    await gateway.clock.pass(20_000);
+    expect(widget.states.filter(({ reason }) => reason !== undefined)).toEqual([]);
+  });
+});
+
 describe.each(REQUESTED)('an answer that is not from this protocol, on %s', (transport) => {
   it.each([
     ['an HTML 502', () => new Response('<html>Bad Gateway', { status: 502, headers: { 'content-type': 'text/html' } })],

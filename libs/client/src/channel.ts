@@ -17,7 +17,7 @@ import {
 } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { LADDER_TICK_MS, PROTOCOL_VERSION, type FrameOf } from '@telewire/protocol';
-import type { Arrival, Notice, ReadingsArrival, SnapshotArrival } from './arrival.js';
+import type { Arrival, Notice, ReadingsArrival, SnapshotArrival, Waiting } from './arrival.js';
 import { Backoff } from './backoff.js';
 import type { Environment } from './environment.js';
 import { Interruption } from './interruption.js';
@@ -40,7 +40,7 @@ export type DataNews = (
 ) & { readonly terms: Terms };
 
 /** What one subscription hears: its own frames, and how its line fares. */
-export type News = Notice | { readonly type: 'opened' } | DataNews;
+export type News = Notice | { readonly type: 'opened' } | Waiting | DataNews;
 
 /**
  * The one connection that all feeds on a transport share: opened for the first that joins, closed after the last has left,
@@ -158,6 +158,7 @@ export class Channel {
         if (arrival.id === undefined) throw Interruption.byCode(arrival.code, arrival.message);
         return arrival;
       case 'opened':
+      case 'waiting':
         return arrival;
       default:
         this.#backoff.flowed(this.environment.scheduler.now());
@@ -215,8 +216,8 @@ export class Channel {
 }
 
 /** True for news that proves that frames for the subscription come. */
-export const isData = (news: News): news is DataNews =>
-  news.type !== 'attempting' && news.type !== 'sooner' && news.type !== 'interrupted' && news.type !== 'opened';
+export const isData = (news: News): news is DataNews => !NO_DATA.has(news.type);
+const NO_DATA: ReadonlySet<News['type']> = new Set(['attempting', 'sooner', 'interrupted', 'opened', 'waiting']);
 
 /**
  * What `each` is to the subscription whose ids, one for each of its `terms`, are given: itself, nothing, or (PROTOCOL R14) the
@@ -228,6 +229,7 @@ function about(ids: Map<string, Terms>, each: Arrival | Notice): Observable<News
     case 'sooner':
     case 'interrupted':
     case 'opened':
+    case 'waiting':
       return of(each);
     case 'heartbeat': {
       const [id] = Object.keys(each.cursors ?? {}).filter((name) => ids.has(name));

@@ -179,6 +179,9 @@ export class LiveFeed implements Feed {
       case 'sooner':
         lane.retryAt = news.retryAt;
         break;
+      case 'waiting':
+        lane.reason = news.reason;
+        break;
       case 'opened':
         lane.step('opened', lane.reason);
         break;

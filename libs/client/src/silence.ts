@@ -5,6 +5,8 @@ import { Interruption } from './interruption.js';
 
 /** How long a stream may take until its first frame. */
 export const OPEN_PATIENCE_MS = 10_000;
+/** When it is said that this takes long. */
+export const WAITING_MS = 4_000;
 /** What is allowed on top of two heartbeats, for a busy machine at either end; and for what came while we slept to be read. */
 export const MARGIN_MS = 1_000;
 
@@ -29,6 +31,14 @@ export const leaveWhenSilent =
       let dueAt = 0;
       let looksTwice = true;
       let timer: Subscription | undefined;
+      /** What keeps the first frame away, for all that can be seen. */
+      let missing: string | undefined =
+        'no answer yet: the gateway is slow, or other tabs hold the connections that a browser has';
+      const waiting = scheduler.schedule(() => {
+        // A held poll may take its time.
+        if (missing !== undefined && patienceMs === OPEN_PATIENCE_MS)
+          subscriber.next({ type: 'waiting', reason: missing });
+      }, WAITING_MS);
       const watch = (delayMs: number) => {
         timer?.unsubscribe();
         dueAt = scheduler.now() + delayMs;
@@ -55,12 +65,15 @@ export const leaveWhenSilent =
         watch(deadAt - now);
       };
       watch(patience);
+      subscriber.add(waiting);
       subscriber.add(() => timer?.unsubscribe());
       subscriber.add(wakes.subscribe(wake));
       subscriber.add(
         source.subscribe({
           next: (arrival) => {
             looksTwice = true;
+            missing =
+              arrival.type === 'opened' ? 'it has opened, but nothing comes: something holds it back' : undefined;
             if (arrival.type === 'hello') {
               heartbeatMs = arrival.heartbeatMs;
               patience = 2 * heartbeatMs + MARGIN_MS;
