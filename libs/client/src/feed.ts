@@ -139,20 +139,42 @@ export class LiveFeed implements Feed {
     const { use, probe } = course;
     const opened: Lane[] = [];
     let kept: readonly Batch[] = [];
+    let outdated: Lane | undefined;
     const current = this.#current;
     if (!current?.isOpen || current.transport !== use) {
-      if (this.#next?.transport === use) kept = this.#promote(this.#next);
-      else {
+      if (this.#next?.transport === use && this.#canFollow(this.#next)) kept = this.#promote(this.#next);
+      else if (this.#next?.transport === use) {
+        outdated = this.#next;
+        opened.push((this.#next = new Lane(use, this.#now)));
+        this.#next.chosen = true;
+      } else {
         this.#current = new Lane(use, this.#now);
         if (current && this.#choice.value === 'auto') this.#current.succeed(current);
         opened.push(this.#current);
         if (current) this.#leave(current);
       }
     }
-    if (this.#next && this.#next.transport !== probe) this.#leave(this.#next);
+    if (this.#next && this.#next.transport !== probe && !this.#next.chosen) this.#leave(this.#next);
     if (probe && !this.#next) opened.push((this.#next = new Lane(probe, this.#now)));
     this.#tell();
-    return merge(kept, ...opened.map((lane) => this.#run(lane)));
+    return merge(
+      kept,
+      ...opened.map((lane) => this.#run(lane)),
+      // Last, so that the connection is the same.
+      defer(() => {
+        if (outdated) this.#leave(outdated);
+        return EMPTY;
+      }),
+    );
+  }
+
+  /**
+   * False where what came on a lane begins anew while another has delivered: its present would skip what the other is about to
+   * bring, and its gap has been told. It is asked again, from where the feed stands.
+   */
+  #canFollow(lane: Lane): boolean {
+    const { cursor } = this.#intake;
+    return lane.chosen || cursor === undefined || !lane.beginsElsewhere(cursor);
   }
 
   #run(lane: Lane): Observable<Batch> {
@@ -170,7 +192,7 @@ export class LiveFeed implements Feed {
     if (isData(news) && news.type !== 'subscribed') {
       lane.proven = true;
       // `auto` says when: one frame may be all that comes.
-      if (lane === this.#next && this.#choice.value !== 'auto') batches.push(...this.#promote(lane));
+      if (lane === this.#next && (lane.chosen || this.#choice.value !== 'auto')) batches.push(...this.#promote(lane));
     }
     switch (news.type) {
       case 'attempting':
@@ -198,11 +220,11 @@ export class LiveFeed implements Feed {
     return batches;
   }
 
-  #take(lane: Lane, news: DataNews): readonly Batch[] {
+  #take(lane: Lane, news: DataNews, degraded = lane.degraded): readonly Batch[] {
     if (lane === this.#next) lane.keep(news);
     if (lane !== this.#current) return [];
     if (news.type !== 'subscribed') this.#delivering = lane.transport;
-    return this.#intake.take(news, lane.transport, lane.degraded);
+    return this.#intake.take(news, lane.transport, degraded);
   }
 
   #interrupt(lane: Lane, { event, reason, retryAt, code }: Extract<News, { type: 'interrupted' }>): readonly Batch[] {
@@ -220,7 +242,7 @@ export class LiveFeed implements Feed {
     this.#current = lane;
     this.#next = undefined;
     if (old) this.#leave(old);
-    return lane.release().flatMap((news) => this.#take(lane, news));
+    return lane.release().flatMap(({ news, degraded }) => this.#take(lane, news, degraded));
   }
 
   #leave(lane: Lane): void {

@@ -3,6 +3,12 @@ import type { DataNews } from './channel.js';
 import { nextPhase, type ConnectionEvent } from './connection-state.js';
 import type { Phase, TransportName } from './telewire.js';
 
+/** What came, and how the feed was served then. */
+export interface KeptNews {
+  readonly news: DataNews;
+  readonly degraded: Service | undefined;
+}
+
 /** One way that a feed's readings come, or are to come. */
 export class Lane {
   phase: Phase = nextPhase('closed', 'reopened');
@@ -13,7 +19,9 @@ export class Lane {
   degraded: Service | undefined;
   /** Something for this feed has come on it, beyond the word that the subscription is taken. */
   proven = false;
-  #kept: DataNews[] = [];
+  /** It has been chosen, and delivers from the first that comes on it. */
+  chosen = false;
+  #kept: KeptNews[] = [];
 
   constructor(
     readonly transport: TransportName,
@@ -44,11 +52,16 @@ export class Lane {
 
   /** Keeps what came on it while another lane delivers. */
   keep(news: DataNews): void {
-    this.#kept.push(news);
+    this.#kept.push({ news, degraded: this.degraded });
+  }
+
+  /** True when what was kept begins anew, behind a gap or with a present that is not that of `cursor`. */
+  beginsElsewhere(cursor: string): boolean {
+    return this.#kept.some(({ news }) => news.type === 'gap' || (news.type === 'snapshot' && news.to !== cursor));
   }
 
   /** What was kept, in order of arrival; nothing is kept any more. */
-  release(): readonly DataNews[] {
+  release(): readonly KeptNews[] {
     return this.#kept.splice(0);
   }
 
