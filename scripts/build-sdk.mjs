@@ -1,0 +1,95 @@
+// npm run build:sdk: the SDK as a package in dist/package, for `npm pack`: an ESM entry whose RxJS is the program's own, one file with
+// all of it for <script type="module">, types, README and PROTOCOL.md. Says how large each is.
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { nodePath, root } from './install.mjs';
+
+/** What a program that uses the package has anyway, or shares with others. */
+const DEPENDENCIES = ['rxjs', 'valibot'];
+
+function run(tool, args) {
+  const { status, stdout, stderr } = spawnSync(nodePath(), [join(root, 'node_modules', tool), ...args], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  if (status === 0) return;
+  console.error(`${stdout}${stderr}`);
+  process.exit(1);
+}
+
+const bundle = (to, entries, ...flags) =>
+  run('esbuild/bin/esbuild', [
+    ...Object.entries(entries).map(([name, path]) => `${name}=${path}`),
+    ...['--bundle', '--minify', '--format=esm', '--target=es2022', '--sourcemap', '--tsconfig=tsconfig.base.json'],
+    ...[`--outdir=${to}`, ...flags],
+  ]);
+
+/** The types as they are in the sources, with the names of the libs as paths within the package. */
+function declare(folder) {
+  run('typescript/bin/tsc', [...['-p', 'tsconfig.sdk.json', '--outDir', join(folder, 'types')]]);
+  const types = join(folder, 'types');
+  for (const file of readdirSync(types, { recursive: true })) {
+    const path = join(types, file);
+    if (!path.endsWith('.d.ts')) continue;
+    const to = (lib) => {
+      const way = relative(dirname(path), join(types, lib, 'src/index.js')).replaceAll('\\', '/');
+      return way.startsWith('.') ? way : `./${way}`;
+    };
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(
+      path,
+      text.replaceAll(/'@telewire\/(\w+)'/g, (_name, lib) => `'${to(lib)}'`),
+    );
+  }
+}
+
+/** Builds the package into `folder`. */
+export function buildSdk(folder) {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const entries = {
+    index: 'libs/client/src/index.ts',
+    cbor: 'libs/cbor/src/decoder.ts',
+    telemetry: 'libs/telemetry/src/index.ts',
+  };
+  bundle(folder, entries, ...DEPENDENCIES.map((name) => `--external:${name}`));
+  bundle(folder, { telewire: entries.index });
+  declare(folder);
+  for (const file of ['PROTOCOL.md', 'LICENSE']) cpSync(join(root, file), join(folder, file));
+  // What is a lib of its own there is a part of the package here.
+  const readme = readFileSync(join(root, 'libs/client/README.md'), 'utf8');
+  writeFileSync(
+    join(folder, 'README.md'),
+    readme.replaceAll(/'@telewire\/(cbor|telemetry)'/g, "'@telewire/client/$1'"),
+  );
+  const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const { version, license } = own;
+  const at = (name, types) => ({ types: `./types/${types}`, default: `./${name}.js` });
+  const made = {
+    name: '@telewire/client',
+    version,
+    license,
+    description: 'Live telemetry from a Telewire gateway: gap-free, over the transport each widget asks for',
+    type: 'module',
+    sideEffects: false,
+    exports: {
+      '.': at('index', 'client/src/index.d.ts'),
+      './cbor': at('cbor', 'cbor/src/decoder.d.ts'),
+      './telemetry': at('telemetry', 'telemetry/src/index.d.ts'),
+      './telewire.js': at('telewire', 'client/src/index.d.ts'),
+    },
+    dependencies: Object.fromEntries(DEPENDENCIES.map((name) => [name, own.dependencies[name]])),
+    engines: { node: '>=22' },
+  };
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(made, null, 2)}\n`);
+  for (const name of ['index', 'cbor', 'telemetry', 'telewire']) {
+    const bytes = readFileSync(join(folder, `${name}.js`));
+    console.log(`${name}.js: ${kilobytes(bytes.length)}, ${kilobytes(gzipSync(bytes).length)} with gzip`);
+  }
+}
+
+const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
+
+if (process.argv[1] === import.meta.filename) buildSdk(resolve(root, process.argv[2] ?? 'dist/package'));

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { CleanUp } from '../support/clean-up.js';
+import { type TestGateway, testGateway } from '../support/gateway.js';
+import { root } from '../support/root.js';
+
+jest.setTimeout(180_000);
+
+const run = promisify(execFile);
+const HELD = ['rxjs', 'valibot', 'tslib'];
+
+describe('the package that npm run build:sdk makes', () => {
+  const cleanUp = new CleanUp();
+  let gateway: TestGateway;
+  let project: string;
+  let readme: string;
+
+  /** Runs a script of the project; resolves with what it prints. */
+  const node = async (name: string, text: string) => {
+    await writeFile(join(project, name), text);
+    return (await run(process.execPath, [name, gateway.url], { cwd: project })).stdout;
+  };
+
+  beforeAll(async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'telewire-package-'));
+    cleanUp.add(() => rm(folder, { recursive: true }));
+    await run(process.execPath, [join(root, 'scripts/build-sdk.mjs'), join(folder, 'made')]);
+    const { stdout } = await run('npm', ['pack', '--silent', '--ignore-scripts', join(folder, 'made')], {
+      cwd: folder,
+    });
+    // As npm unpacks it; what it depends on is the same version that lies here, so that no registry is asked.
+    project = join(folder, 'project');
+    const modules = join(project, 'node_modules');
+    await mkdir(join(modules, '@telewire/client'), { recursive: true });
+    const unpack = [
+      '-xzf',
+      join(folder, stdout.trim()),
+      '-C',
+      join(modules, '@telewire/client'),
+      '--strip-components=1',
+    ];
+    await run('tar', unpack);
+    for (const name of HELD) await symlink(join(root, 'node_modules', name), join(modules, name));
+    await writeFile(join(project, 'package.json'), '{ "type": "module" }');
+    readme = await readFile(join(modules, '@telewire/client/README.md'), 'utf8');
+    gateway = await testGateway();
+    cleanUp.add(() => gateway.stop());
+    await gateway.send('icu/bed-01', [{ n: 'hr', v: 72 }]);
+  });
+
+  afterAll(() => cleanUp.run());
+
+  const watch = (entry: string) => `
+    import { connect, TRANSPORTS } from '${entry}';
+    const telewire = connect({ url: process.argv[2] });
+    for (const transport of ['auto', ...TRANSPORTS]) {
+      const feed = telewire.feed({ filters: ['icu/#'], transport });
+      const { readings } = await new Promise((resolve) => {
+        const listening = feed.batches.subscribe((batch) => {
+          if (!batch.readings?.some(({ series }) => series === 'icu/bed-01/hr')) return;
+          resolve(batch);
+          queueMicrotask(() => listening.unsubscribe());
+        });
+      });
+      console.log(transport, readings.find(({ series }) => series === 'icu/bed-01/hr').value);
+    }
+    telewire.close();
+  `;
+  const SEEN = ['auto', 'websocket', 'http-stream', 'sse', 'long-poll', 'poll'].map((name) => `${name} 72\n`).join('');
+
+  it.each(['@telewire/client', '@telewire/client/telewire.js'])(
+    'brings readings to a Node program over every transport, by %s',
+    async (entry) => {
+      expect(await node('watch.js', watch(entry))).toBe(SEEN);
+    },
+  );
+
+  it('has one file that needs nothing else', async () => {
+    const file = join(project, 'node_modules/@telewire/client/telewire.js');
+    expect(await readFile(file, 'utf8')).not.toMatch(/(?:from|import)\s*"[^"]/);
+  });
+
+  it('has types for each example of its README, which a strict compiler takes', async () => {
+    const examples = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, text]) => text!);
+    expect(examples.length).toBeGreaterThan(4);
+    // One that goes on from another uses what that has made.
+    const GIVEN = "import { connect } from '@telewire/client';\nconst telewire = connect({ url: location.origin });\n";
+    for (const [i, text] of examples.entries())
+      await writeFile(join(project, `example-${i}.ts`), /^import/.test(text) ? text : GIVEN + text);
+    const options = {
+      compilerOptions: {
+        strict: true,
+        noEmit: true,
+        module: 'nodenext',
+        target: 'es2022',
+        lib: ['ES2022', 'DOM', 'DOM.Iterable'],
+        types: [],
+      },
+      include: ['example-*.ts'],
+    };
+    await writeFile(join(project, 'tsconfig.json'), JSON.stringify(options));
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    const { stdout } = await run(process.execPath, [tsc, '-p', project], { cwd: project }).catch(
+      (error: { stdout: string }) => error,
+    );
+    expect(stdout).toBe('');
+  });
+});
