@@ -6,6 +6,7 @@ import { install, nodePath, root } from './install.mjs';
 
 const BENCHES = {
   intake: 'broker-intake.mjs',
+  returning: 'returning-clients.mjs',
   slow: 'slow-clients.mjs',
   stalled: 'stalled-clients.mjs',
   stalls: 'journal-stalls.mjs',
