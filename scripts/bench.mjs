@@ -6,8 +6,10 @@ import { install, nodePath, root } from './install.mjs';
 
 const BENCHES = {
   fanout: 'fanout.mjs',
+  growth: 'growth.mjs',
   intake: 'broker-intake.mjs',
   returning: 'returning-clients.mjs',
+  return: 'return.mjs',
   slow: 'slow-clients.mjs',
   stalled: 'stalled-clients.mjs',
   stalls: 'journal-stalls.mjs',

@@ -1,11 +1,14 @@
 // A process of lean clients: sockets that count every reading that reaches them and decode a sample of what comes, for its age.
-// Arguments: server, transport, port, readings in a message, messages a second that all of them together expect.
+// Arguments: server, transport, port, readings in a message, messages a second that all of them together expect, and as JSON what
+// each of our gateway's clients subscribes to, where that is not one thing for all.
 import { now } from './clock.mjs';
 import { Client } from './client.mjs';
 import { servers } from '../servers/index.mjs';
+import { manySubscriptions } from '../servers/telewire.mjs';
 
 const [server, transport] = process.argv.slice(2);
-const [port, pack, messagesHz] = process.argv.slice(4).map(Number);
+const [port, pack, messagesHz] = process.argv.slice(4, 7).map(Number);
+const many = process.argv[7] ? manySubscriptions(JSON.parse(process.argv[7])) : undefined;
 // Decoding more would make the load the bottleneck, and says no more.
 const SAMPLES_HZ = 500;
 const MAX_AGES = 2_000_000;
@@ -34,7 +37,7 @@ function take(bytes, start, end, readAt) {
 
 async function connect(count) {
   for (let left = count; left > 0; left -= AT_ONCE) {
-    const some = Array.from({ length: Math.min(AT_ONCE, left) }, () => new Client(speech, port, take, now));
+    const some = Array.from({ length: Math.min(AT_ONCE, left) }, () => new Client(many?.() ?? speech, port, take, now));
     clients.push(...some);
     await Promise.all(some.map(({ ready }) => ready));
     for (const client of some) client.socket.once('close', () => tally.ended++);

@@ -10,6 +10,9 @@ const WARM_MS = 2_500;
 // What is under way when the publisher stops has this long to come.
 const DRAIN_MS = 5_000;
 const DRAIN_STEP_MS = 250;
+// Longer than the slowest pace that is asked for here.
+const QUIET_MS = 1_500;
+const ANNOUNCED_HZ = 20_000;
 
 /** Starts one server and all that it needs; `around(rig)` uses them, and then they end. */
 export async function withServer(name, options, around) {
@@ -33,20 +36,17 @@ export async function withServer(name, options, around) {
 
 /**
  * Measures one load on one server.
- * @param load `transport`, `clients`, `readingsHz`, `pack`, `series`, `seconds`
+ * @param load `transport`, `clients`, `readingsHz`, `pack`, `series`, `seconds`; `known`: every series has spoken before anybody
+ *   listens; `many`: what clients of our gateway subscribe to, see `manySubscriptions`
  * @returns figures of the measured seconds, and `loss` of all that was published from the first reading to the last
  */
 export function run(name, load, options = {}) {
-  const { transport, clients, readingsHz, pack, series, seconds } = load;
+  const { transport, clients, readingsHz, pack, series, seconds, known = false, many } = load;
   return withServer(name, options, async ({ server, brokerPort, fork }) => {
     const messagesHz = (readingsHz / pack) * clients;
-    const listeners = await fork('clients.mjs', [
-      name,
-      transport,
-      server.port,
-      pack,
-      expectedHz(name, messagesHz, clients),
-    ]);
+    if (known) await announce(fork, brokerPort, series);
+    const listening = [name, transport, server.port, pack, expectedHz(name, messagesHz, clients)];
+    const listeners = await fork('clients.mjs', many ? [...listening, JSON.stringify(many)] : listening);
     await ask(listeners, { connect: clients });
     const publisher = await fork('publisher.mjs', [brokerPort, readingsHz, pack, series]);
     await ask(publisher, 'start');
@@ -56,7 +56,8 @@ export function run(name, load, options = {}) {
     await pause(seconds * 1000);
     const after = await reading('ages');
     const stopped = await ask(publisher, 'stop');
-    const end = await drained(listeners, stopped.published * clients);
+    const copies = clients * (many?.each ?? 1);
+    const end = await drained(listeners, stopped.published * copies);
 
     const difference = (which) => after.seen[which] - before.seen[which];
     const elapsed = (after.at - before.at) / 1000;
@@ -73,9 +74,9 @@ export function run(name, load, options = {}) {
       bytes: difference('bytes'),
       p50: after.seen.p50,
       p99: after.seen.p99,
-      loss: 1 - end.delivered / (stopped.published * clients),
+      loss: 1 - end.delivered / (stopped.published * copies),
       // What it owes is growing: it does not keep up, whatever comes later.
-      keptUp: clients === 0 || delivered > 0.97 * published * clients,
+      keptUp: clients === 0 || delivered > 0.97 * published * copies,
       onTime: published > 0.97 * readingsHz * elapsed,
     };
 
@@ -93,13 +94,29 @@ function expectedHz(name, messagesHz, clients) {
   return name === 'telewire' ? Math.min(messagesHz, 60 * clients) : messagesHz;
 }
 
+/** Lets every series say something, in packs, and lets the server take it in. */
+async function announce(fork, brokerPort, series) {
+  const publisher = await fork('publisher.mjs', [brokerPort, ANNOUNCED_HZ, Math.min(8, series), series]);
+  await ask(publisher, 'start');
+  let counts;
+  do {
+    await pause(100);
+    counts = await ask(publisher, 'counts');
+  } while (counts.published < series * 1.2);
+  await ask(publisher, 'stop');
+  await pause(WARM_MS);
+  publisher.kill('SIGKILL');
+}
+
 /** What has been delivered, once all has come or nothing more does. */
 async function drained(listeners, expected) {
   let last;
-  for (let waited = 0; waited < DRAIN_MS; waited += DRAIN_STEP_MS) {
+  let quietMs = 0;
+  for (let waited = 0; waited < DRAIN_MS && quietMs < QUIET_MS; waited += DRAIN_STEP_MS) {
     await pause(DRAIN_STEP_MS);
     const counts = await ask(listeners, 'counts');
-    if (counts.delivered >= expected || counts.delivered === last?.delivered) return counts;
+    if (counts.delivered >= expected) return counts;
+    quietMs = counts.delivered === last?.delivered ? quietMs + DRAIN_STEP_MS : 0;
     last = counts;
   }
   return last;

@@ -61,11 +61,12 @@ function countOfFrame(bytes, start, end) {
 
 const rowsOf = (frame) => (frame.type === 'readings' ? frame.rows : []);
 const sentAtOfRows = (rows) => rows.map(([, at, value]) => at + value / 100);
-const isSubscribed = (bytes, start, end) => bytes.toString('utf8', start, end).includes('"type":"snapshot"');
+const SNAPSHOT = '"type":"snapshot"';
+const isSnapshot = (bytes, start, end) => bytes.toString('utf8', start, Math.min(end, start + 64)).includes(SNAPSHOT);
 
 /** What the gateway says when nothing has been said yet: hello, subscribed, and an empty snapshot. */
 const frames = {
-  isReady: isSubscribed,
+  isReady: isSnapshot,
   count: countOfFrame,
   sentAt: (text) => sentAtOfRows(rowsOf(JSON.parse(text.replace(/^data: ?/, '')))),
 };
@@ -86,8 +87,33 @@ export const speeches = {
         : null;
       return getRequest(`/api/v1/readings?${FILTER}&wait=20${cursor ? `&after=${cursor[1]}` : ''}`, port);
     },
-    isReady: isSubscribed,
+    isReady: (bytes) => bytes.includes(SNAPSHOT),
     count: rowsIn,
     sentAt: (text) => sentAtOfRows(JSON.parse(text).frames.flatMap(rowsOf)),
   },
 };
+
+const TEXT = 1;
+
+/**
+ * Clients with several subscriptions to the same readings, of which so many ask in another way than all others: what the gateway
+ * builds once for all who ask alike, it builds so often.
+ */
+export function manySubscriptions({ each, distinct, maxHz }) {
+  let clients = 0;
+  return () => {
+    const first = clients++ * each;
+    let snapshots = 0;
+    return {
+      ...speeches.websocket,
+      request: (port) => upgradeRequest('/api/v1/socket', port),
+      greet: (send) => {
+        for (let i = 0; i < each; i++) {
+          const filters = ['load/#', `nothing/${(first + i) % distinct}`];
+          send(TEXT, JSON.stringify({ type: 'subscribe', id: `s${i}`, filters, maxHz }));
+        }
+      },
+      isReady: (...message) => isSnapshot(...message) && ++snapshots === each,
+    };
+  };
+}
