@@ -9,6 +9,7 @@ const BENCHES = {
   growth: 'growth.mjs',
   intake: 'broker-intake.mjs',
   returning: 'returning-clients.mjs',
+  page: 'page.mjs',
   return: 'return.mjs',
   slow: 'slow-clients.mjs',
   stalled: 'stalled-clients.mjs',
