@@ -14,18 +14,8 @@ export class Metrics {
     labelNames: ['transport'],
     registers: [this.#registry],
   });
-  readonly #frames = new Counter({
-    name: 'telewire_frames_total',
-    help: 'Frames (long-poll: answers) sent',
-    labelNames: ['transport'],
-    registers: [this.#registry],
-  });
-  readonly #bytes = new Counter({
-    name: 'telewire_sent_bytes_total',
-    help: 'Bytes of JSON sent in frames',
-    labelNames: ['transport'],
-    registers: [this.#registry],
-  });
+  // Added up here and told when somebody asks: looking up a label for each frame costs as much as a tenth of its write.
+  readonly #sent = new Map<string, { frames: number; bytes: number }>();
 
   constructor(journal: Journal, hub: Hub, refusals: Refusals, repetitions: Repetitions) {
     const registers = [this.#registry];
@@ -64,6 +54,8 @@ export class Metrics {
         for (const [service, count] of hub.degraded) this.set({ service }, count);
       },
     });
+    this.#counterOfSent('telewire_frames_total', 'Frames (long-poll: answers) sent', 'frames');
+    this.#counterOfSent('telewire_sent_bytes_total', 'Bytes of JSON sent in frames', 'bytes');
     const late = new Counter({
       name: 'telewire_late_readings_total',
       help: 'Readings that were measured well before what their series had shown',
@@ -99,12 +91,27 @@ export class Metrics {
 
   /** Counts a frame of so many bytes. */
   sent(transport: string, bytes: number): void {
-    this.#frames.inc({ transport });
-    this.#bytes.inc({ transport }, bytes);
+    const sent = this.#sent.get(transport) ?? { frames: 0, bytes: 0 };
+    if (sent.frames++ === 0) this.#sent.set(transport, sent);
+    sent.bytes += bytes;
   }
 
   /** The Prometheus text format and its content type. */
   async text(): Promise<{ type: string; body: string }> {
     return { type: this.#registry.contentType, body: await this.#registry.metrics() };
+  }
+
+  #counterOfSent(name: string, help: string, what: 'frames' | 'bytes'): void {
+    const sent = this.#sent;
+    new Counter({
+      name,
+      help,
+      labelNames: ['transport'],
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        for (const [transport, counts] of sent) this.inc({ transport }, counts[what]);
+      },
+    });
   }
 }

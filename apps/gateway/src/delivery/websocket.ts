@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject } from '@nestjs/common';
 import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
-import { first, of, type SchedulerLike, startWith, Subject, switchMap } from 'rxjs';
+import { type SchedulerLike, Subject } from 'rxjs';
 import type { RawData, WebSocket as Socket } from 'ws';
 import {
   badRequest,
@@ -19,6 +19,7 @@ import { Metrics } from '../metrics.js';
 import { SCHEDULER } from '../tokens.js';
 import { writerOf } from '../http/negotiation.js';
 import { refusal } from '../http/reading-request.js';
+import { socketMessage } from '../http/socket-message.js';
 
 // A peer that answers no ping for this long is half-open and is dropped.
 const PING_MS = 15_000;
@@ -48,23 +49,23 @@ export class WebSocketDelivery implements OnGatewayConnection<Socket> {
 
   handleConnection(socket: Socket, request: IncomingMessage): void {
     const writer = writerOf(socket.protocol);
-    const binary = writer.format !== 'json';
+    const kind = writer.format === 'json' ? 'text' : 'binary';
     const reader = this.hub.open(writer);
     const left = this.metrics.connected('websocket');
     const window = new Window(() => this.scheduler.now());
     const allowance = new Allowance(CONTRACT_BURST, CONTRACTS_PER_SECOND, () => this.scheduler.now());
     const peer: Peer = { reader, window, allowance };
-    const taken = new Subject<void>();
-    const acknowledged = new Subject<void>();
     // One frame is asked for when the socket has taken the last, and the client has taken in enough of those before.
-    const demand = taken.pipe(
-      startWith(undefined),
-      switchMap(() => (window.hasRoom ? of(undefined) : acknowledged.pipe(first(() => window.hasRoom)))),
-    );
+    const demand = new Subject<void>();
+    let waiting = false;
+    const ask = () => {
+      waiting = !window.hasRoom;
+      if (!waiting) demand.next();
+    };
     const pings = this.#watch(socket);
     socket.on('message', (data, isBinary) => {
       this.#hear(socket, peer, data, isBinary);
-      acknowledged.next();
+      if (waiting) ask();
     });
     reader.say(this.hub.hello());
     this.#subscribeByQuery(socket, reader, request);
@@ -72,10 +73,12 @@ export class WebSocketDelivery implements OnGatewayConnection<Socket> {
       next: (frame) => {
         this.metrics.sent('websocket', frame.bytes.length);
         window.sent(frame);
-        socket.send(frame.bytes, { binary }, () => taken.next());
+        // Behind a close frame nothing may follow (RFC 6455 §5.5.1).
+        if (socket.readyState === socket.OPEN) request.socket.write(socketMessage(frame, kind), ask);
       },
       complete: () => socket.close(CLOSE.goingAway, 'stopping'),
     });
+    ask();
     socket.once('close', () => {
       stream.unsubscribe();
       pings.unsubscribe();

@@ -72,6 +72,8 @@ export class Repetitions implements Appends {
     this.#size += known.size;
     this.#newestOf.delete(reading.series);
     this.#newestOf.set(reading.series, known);
+    // Not looked at otherwise: on the way to the first one lie all those that have been moved to the end.
+    if (this.#size <= MAX_OF_ALL_SERIES) return;
     for (const [silent, { size }] of this.#newestOf) {
       if (this.#size <= MAX_OF_ALL_SERIES) break;
       this.#newestOf.delete(silent);

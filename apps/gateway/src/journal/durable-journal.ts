@@ -2,6 +2,7 @@ import { BehaviorSubject, distinctUntilChanged, firstValueFrom, timer } from 'rx
 import type { Position } from '@telewire/protocol';
 import { QUALITIES } from '@telewire/telemetry';
 import type { JournalEntry, JournalState, Located, ReceivedReading } from './journal.js';
+import { CommitPace } from './commit-pace.js';
 import { RecoveryCheck } from './recovery-check.js';
 import { bytesOf, RingJournal, type RingOptions } from './ring-journal.js';
 import {
@@ -19,6 +20,8 @@ export interface DurableOptions extends RingOptions {
   readonly allowVolatile?: boolean;
   /** The pause before a failed commit is tried again. */
   readonly retryMs?: number;
+  /** The time from one commit to the next at the least; what finds the journal at rest is committed at once. Default 0. */
+  readonly paceMs?: number;
 }
 
 /** What a start found. */
@@ -40,6 +43,8 @@ const RETRY_MS = 500;
 const READ_STEP = 5_000;
 // What one transaction may hold, so that no commit takes long.
 const MAX_BATCH = 5_000;
+// So many packs are not kept waiting for the pace: from a broker that has much to tell, only so many are under way (`intake`).
+const HURRIED = 128;
 // What may wait for a store that is slower than what comes in; more is refused, and so not acknowledged.
 const MAX_WAITING_BYTES = 32 * 1024 * 1024;
 
@@ -60,6 +65,7 @@ export class DurableJournal extends RingJournal {
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #underWay: Promise<void> | undefined;
+  readonly #pace: CommitPace;
   #volatile = false;
   #closing = false;
 
@@ -68,6 +74,7 @@ export class DurableJournal extends RingJournal {
     private readonly options: DurableOptions,
   ) {
     super(options);
+    this.#pace = new CommitPace(options.paceMs ?? 0);
   }
 
   /**
@@ -106,7 +113,7 @@ export class DurableJournal extends RingJournal {
     if (this.#closing) return Promise.reject(new Error('the journal is closed'));
     this.#waitingBytes += bytes;
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ readings, resolve, reject });
+      if (this.#waiting.push({ readings, resolve, reject }) >= HURRIED) this.#pace.hurry();
       this.#underWay ??= this.#commitAll();
     });
   }
@@ -126,6 +133,7 @@ export class DurableJournal extends RingJournal {
 
   async close(): Promise<void> {
     this.#closing = true;
+    this.#pace.hurry();
     await this.#underWay;
     await this.store.close();
     this.#state.complete();
@@ -161,6 +169,7 @@ export class DurableJournal extends RingJournal {
     // All that this turn appends.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) {
+      if (this.#waiting.length < HURRIED && !this.#closing) await this.#pace.next();
       const batch = this.#nextBatch();
       const entries = this.numbered(batch.flatMap(({ readings }) => readings));
       const nothing = entries.length === 0 && this.#noted.size === 0;

@@ -3,6 +3,9 @@ import type { Journal } from './journal.js';
 import { MemoryJournal } from './memory-journal.js';
 import { WorkerStore } from './worker-store.js';
 
+// A frame every 17 ms waits for two or three commits; more of them would show nobody anything sooner than it is drawn.
+const COMMIT_PACE_MS = 6;
+
 /** Where a journal is kept, and how. */
 export interface JournalPlace extends DurableOptions {
   /** Folder of its file; `undefined` keeps it in memory alone. */
@@ -23,7 +26,7 @@ export async function openJournal({ directory, ...options }: JournalPlace): Prom
     return { journal: new MemoryJournal(options), news: 'kept in memory, as DATA_DIR says', alarming: false };
   const store = new WorkerStore(directory);
   try {
-    const { journal, recovery } = await DurableJournal.open(store, options);
+    const { journal, recovery } = await DurableJournal.open(store, { paceMs: COMMIT_PACE_MS, ...options });
     const { entries, series, tookMs, setAside } = recovery;
     const found = `${entries} readings of ${series} series found in ${directory} and read in ${tookMs} ms`;
     if (setAside === undefined) return { journal, news: found, alarming: false };
