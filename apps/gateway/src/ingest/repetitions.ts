@@ -37,31 +37,36 @@ export class Repetitions implements Appends {
 
   /** Resolves when the readings are in the journal, those that came before too. */
   async append(readings: readonly ReceivedReading[]): Promise<void> {
-    const fresh = withoutRepeatedIds(readings).filter((reading) => !this.#knows(reading));
+    const fresh: ReceivedReading[] = [];
+    const identified: Identified[] = [];
+    for (const reading of withoutRepeatedIds(readings)) {
+      const { series } = reading;
+      const identity = isIdentified(reading) ? identityOf(reading) : undefined;
+      if (identity !== undefined && this.#knows(series, identity)) continue;
+      fresh.push(reading);
+      if (identity !== undefined) identified.push({ series, identity });
+    }
     this.#count += readings.length - fresh.length;
     // Only now: what a message says twice, and gives no id, is twice.
-    for (const reading of fresh) if (isIdentified(reading)) this.#remember(reading);
+    for (const each of identified) this.#remember(each);
     try {
       // Also when nothing is left: what this repeats may still be under way, and is not to be acknowledged before.
       await this.journal.append(fresh);
     } catch (error) {
-      for (const reading of fresh) this.#forget(reading);
+      for (const each of identified) this.#forget(each);
       throw error;
     }
   }
 
-  #knows(reading: ReceivedReading): boolean {
-    if (!isIdentified(reading)) return false;
-    const identity = identityOf(reading);
-    return this.#newest.has(identity) || (this.#newestOf.get(reading.series)?.has(identity) ?? false);
+  #knows(series: string, identity: string): boolean {
+    return this.#newest.has(identity) || (this.#newestOf.get(series)?.has(identity) ?? false);
   }
 
-  #remember(reading: Identifiable): void {
-    const identity = identityOf(reading);
+  #remember({ series, identity }: Identified): void {
     this.#newest.delete(identity);
     this.#newest.add(identity);
     if (this.#newest.size > NEWEST_IN_ALL) this.#newest.delete(this.#oldest.next().value!);
-    const known = this.#newestOf.get(reading.series) ?? new Set();
+    const known = this.#newestOf.get(series) ?? new Set();
     this.#size -= known.size;
     known.delete(identity);
     known.add(identity);
@@ -70,8 +75,8 @@ export class Repetitions implements Appends {
       known.delete(oldest);
     }
     this.#size += known.size;
-    this.#newestOf.delete(reading.series);
-    this.#newestOf.set(reading.series, known);
+    this.#newestOf.delete(series);
+    this.#newestOf.set(series, known);
     // Not looked at otherwise: on the way to the first one lie all those that have been moved to the end.
     if (this.#size <= MAX_OF_ALL_SERIES) return;
     for (const [silent, { size }] of this.#newestOf) {
@@ -81,10 +86,9 @@ export class Repetitions implements Appends {
     }
   }
 
-  #forget(reading: Identifiable): void {
-    const identity = identityOf(reading);
+  #forget({ series, identity }: Identified): void {
     this.#newest.delete(identity);
-    if (this.#newestOf.get(reading.series)?.delete(identity)) this.#size--;
+    if (this.#newestOf.get(series)?.delete(identity)) this.#size--;
   }
 
   #rebuild(): void {
@@ -97,7 +101,7 @@ export class Repetitions implements Appends {
       counts.set(entry.number, count);
       if (count <= NEWEST_OF_SERIES || journal.head - entry.seq < NEWEST_IN_ALL) newest.push(entry);
     }
-    for (const entry of newest.reverse()) this.#remember(entry);
+    for (const entry of newest.reverse()) this.#remember({ series: entry.series, identity: identityOf(entry) });
   }
 }
 
@@ -120,6 +124,11 @@ function withoutRepeatedIds(readings: readonly ReceivedReading[]): readonly Rece
     const identity = identityOf(reading);
     return !used.has(identity) && used.add(identity);
   });
+}
+
+interface Identified {
+  readonly series: string;
+  readonly identity: string;
 }
 
 /** A waveform in few characters: two blocks of one series and instant that differ have all but surely others. FNV-1a. */
