@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject } from '@nestjs/common';
 import { type OnGatewayConnection, WebSocketGateway } from '@nestjs/websockets';
-import { type SchedulerLike, Subject } from 'rxjs';
+import { Observable, type SchedulerLike } from 'rxjs';
 import type { RawData, WebSocket as Socket } from 'ws';
 import {
   badRequest,
@@ -56,12 +56,16 @@ export class WebSocketDelivery implements OnGatewayConnection<Socket> {
     const allowance = new Allowance(CONTRACT_BURST, CONTRACTS_PER_SECOND, () => this.scheduler.now());
     const peer: Peer = { reader, window, allowance };
     // One frame is asked for when the socket has taken the last, and the client has taken in enough of those before.
-    const demand = new Subject<void>();
     let waiting = false;
-    const ask = () => {
-      waiting = !window.hasRoom;
-      if (!waiting) demand.next();
-    };
+    let ask = () => {};
+    const demand = new Observable<void>((demands) => {
+      ask = () => {
+        waiting = !window.hasRoom;
+        if (!waiting) demands.next();
+      };
+    });
+    // One for all frames of the connection.
+    const taken = () => ask();
     const pings = this.#watch(socket);
     socket.on('message', (data, isBinary) => {
       this.#hear(socket, peer, data, isBinary);
@@ -74,7 +78,7 @@ export class WebSocketDelivery implements OnGatewayConnection<Socket> {
         this.metrics.sent('websocket', frame.bytes.length);
         window.sent(frame);
         // Behind a close frame nothing may follow (RFC 6455 §5.5.1).
-        if (socket.readyState === socket.OPEN) request.socket.write(socketMessage(frame, kind), ask);
+        if (socket.readyState === socket.OPEN) request.socket.write(socketMessage(frame, kind), taken);
       },
       complete: () => socket.close(CLOSE.goingAway, 'stopping'),
     });

@@ -52,6 +52,8 @@ export class SharedFrame {
   readonly #encoded = new Map<string, EncodedFrame>();
   readonly #implied = new Map<Format, WrittenRows>();
   readonly #explicit = new Map<Format, WrittenRows>();
+  /** What was asked for last, which most members ask for. */
+  #last: { writer: FrameWriter; id: string | undefined; explicit: boolean; frame: EncodedFrame } | undefined;
 
   /**
    * @param from the cursor before it
@@ -76,6 +78,14 @@ export class SharedFrame {
 
   /** @param explicit for a subscriber that does not know the ordinals before this frame (PROTOCOL R2) */
   encode(writer: FrameWriter, id: string | undefined, explicit = true): EncodedFrame {
+    const last = this.#last;
+    if (last && last.writer === writer && last.id === id && last.explicit === explicit) return last.frame;
+    const frame = this.#encode(writer, id, explicit);
+    this.#last = { writer, id, explicit, frame };
+    return frame;
+  }
+
+  #encode(writer: FrameWriter, id: string | undefined, explicit: boolean): EncodedFrame {
     const key = `${writer.format} ${explicit ? 'explicit' : 'implied'}${id === undefined ? '' : `=${id}`}`;
     const known = this.#encoded.get(key);
     if (known) return known;

@@ -47,7 +47,12 @@ export class Reader {
   readonly #woken = new Subject<void>();
   /** When there may be something to take. */
   readonly woken = this.#woken.asObservable();
-  readonly #wake = () => this.#woken.next();
+  /** What takes frames for the transport of a stream; called bare, as it is for each frame and client. */
+  #pump: (() => void) | undefined;
+  readonly #wake = () => {
+    this.#pump?.();
+    if (this.#woken.observed) this.#woken.next();
+  };
   readonly #turnCame = () => {
     for (const member of this.#members.values()) member.undefer();
     this.#wake();
@@ -56,7 +61,9 @@ export class Reader {
   readonly #mayRead = (parts: number) =>
     this.#streaming ? this.context.turns.take(parts, this.#turnCame) : (this.#budget -= parts) >= 0;
   #budget = PARTS_OF_AN_ANSWER;
-  #turn: Member[] = [];
+  /** The members as they take turns; made anew when one comes or goes. */
+  #order: readonly Member[] | undefined;
+  #turn = -1;
   #waiting: EncodedFrame[] = [];
   #bye: EncodedFrame | undefined;
   #leaving = false;
@@ -84,6 +91,7 @@ export class Reader {
     this.#used.add(id);
     if (this.#used.size > MAX_REMEMBERED_IDS) for (const oldest of this.#used) if (this.#forget(oldest)) break;
     this.#members.set(id, member);
+    this.#order = undefined;
     this.#wake();
   }
 
@@ -98,6 +106,7 @@ export class Reader {
     const member = this.context.join(id, { ...terms, after: old.resumeFrom }, this.#wake, this.#mayRead);
     this.unsubscribe(id);
     this.#members.set(id, member);
+    this.#order = undefined;
     this.#wake();
   }
 
@@ -126,7 +135,7 @@ export class Reader {
   unsubscribe(id: string): void {
     this.#members.get(id)?.close();
     this.#members.delete(id);
-    this.#turn = this.#turn.filter((member) => member.id !== id);
+    this.#order = undefined;
   }
 
   /** Forgets that an id was used, unless it still is. */
@@ -146,16 +155,15 @@ export class Reader {
 
   /** The next frame, of the subscriptions in turn; `undefined` when all are up to date. */
   take(): EncodedFrame | undefined {
-    const waiting = this.#waiting.shift();
-    if (waiting) return waiting;
-    // What is left of one round, and a whole one.
-    for (let left = this.#turn.length + this.#members.size; left > 0; left--) {
-      const member = this.#next();
-      const frame = member?.take();
+    if (this.#waiting.length > 0) return this.#waiting.shift();
+    const order = (this.#order ??= [...this.#members.values()]);
+    for (let left = order.length; left > 0; left--) {
+      this.#turn = (this.#turn + 1) % order.length;
+      const frame = order[this.#turn]!.take();
       if (frame) return frame;
     }
     // What is owed goes before.
-    return [...this.#members.values()].some(({ deferred }) => deferred) ? undefined : this.#bye;
+    return this.#bye === undefined || order.some(({ deferred }) => deferred) ? undefined : this.#bye;
   }
 
   /** True when no more may be read of the journal for this answer, whatever else there is. */
@@ -237,11 +245,11 @@ export class Reader {
         pump();
         beatIfQuiet();
       });
-      const wakes = this.#woken.subscribe(pump);
+      this.#pump = pump;
       return () => {
         timer?.unsubscribe();
         demands.unsubscribe();
-        wakes.unsubscribe();
+        this.#pump = undefined;
         this.close();
       };
     });
@@ -265,11 +273,7 @@ export class Reader {
     this.#closed = true;
     for (const member of this.#members.values()) member.close();
     this.#members.clear();
+    this.#order = undefined;
     this.context.closed(this);
-  }
-
-  #next(): Member | undefined {
-    if (this.#turn.length === 0) this.#turn = [...this.#members.values()];
-    return this.#turn.shift();
   }
 }
