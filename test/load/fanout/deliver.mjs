@@ -15,6 +15,9 @@ const GOALS = {
   'w1 20': { p99: 5 },
 };
 
+// A server that waits for its core for more than this part of the time shares it with something that does not belong here.
+const SHARED = 0.1;
+
 /** Cost, age and loss of each server under each load; each next to the others, so that what else the machine does hits all alike. */
 export async function deliver({ servers: names, loads, rates, clients, transports, series, seconds, options }) {
   const rows = [];
@@ -57,8 +60,9 @@ export async function deliver({ servers: names, loads, rates, clients, transport
 }
 
 /** Says when the figures are not those of the load that was asked for. */
-function remark({ keptUp, onTime, loss, loadBusy }) {
+function remark({ keptUp, onTime, loss, loadBusy, waited }) {
   return [
+    waited > SHARED ? `waits ${percent(waited)}` : '',
     keptUp ? '' : 'does not keep up',
     onTime ? '' : 'publisher held up',
     loss > 0.0001 ? 'loses' : '',

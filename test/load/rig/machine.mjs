@@ -71,10 +71,19 @@ export async function end(child, signal = 'SIGTERM') {
 
 /** Microseconds of processor time that processes, all their threads and children have used. proc(5), Documentation/scheduler/sched-stats */
 export function cpuMicrosecondsOf(pids) {
+  return schedstatOf(pids, 0);
+}
+
+/** Microseconds for which their threads could have run and something else did: each other, or what does not belong here. */
+export function waitedMicrosecondsOf(pids) {
+  return schedstatOf(pids, 1);
+}
+
+function schedstatOf(pids, field) {
   let nanoseconds = 0;
   for (const pid of family(pids))
     for (const thread of readdirSync(`/proc/${pid}/task`))
-      nanoseconds += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
+      nanoseconds += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[field]);
   return nanoseconds / 1000;
 }
 

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { servers } from '../servers/index.mjs';
 import './clock.mjs';
 import { startMosquitto } from './broker.mjs';
-import { ask, cpuMicrosecondsOf, forkOn, OTHER_CORE } from './machine.mjs';
+import { ask, cpuMicrosecondsOf, forkOn, OTHER_CORE, waitedMicrosecondsOf } from './machine.mjs';
 
 const WARM_MS = 2_500;
 // What is under way when the publisher stops has this long to come.
@@ -66,6 +66,7 @@ export function run(name, load, options = {}) {
     return {
       cpuUs: after.cpu - before.cpu,
       busy: (after.cpu - before.cpu) / 1e6 / elapsed,
+      waited: (after.waited - before.waited) / 1e6 / elapsed,
       loadBusy: (after.loadCpu - before.loadCpu) / 1e6 / elapsed,
       elapsed,
       published,
@@ -84,7 +85,8 @@ export function run(name, load, options = {}) {
       const [seen, { published }] = await Promise.all([ask(listeners, word), ask(publisher, 'counts')]);
       const cpu = cpuMicrosecondsOf(server.pids);
       const loadCpu = cpuMicrosecondsOf([process.pid]) - cpu;
-      return { seen, published, cpu, loadCpu, at: performance.now() };
+      const waited = waitedMicrosecondsOf(server.pids);
+      return { seen, published, cpu, waited, loadCpu, at: performance.now() };
     }
   });
 }

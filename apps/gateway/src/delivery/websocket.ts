@@ -67,6 +67,8 @@ export class WebSocketDelivery implements OnGatewayConnection<Socket> {
     // One for all frames of the connection.
     const taken = () => ask();
     const pings = this.#watch(socket);
+    // Not the request, which would be kept as long as the connection.
+    const wire = request.socket;
     socket.on('message', (data, isBinary) => {
       this.#hear(socket, peer, data, isBinary);
       if (waiting) ask();
@@ -78,7 +80,7 @@ export class WebSocketDelivery implements OnGatewayConnection<Socket> {
         this.metrics.sent('websocket', frame.bytes.length);
         window.sent(frame);
         // Behind a close frame nothing may follow (RFC 6455 §5.5.1).
-        if (socket.readyState === socket.OPEN) request.socket.write(socketMessage(frame, kind), taken);
+        if (socket.readyState === socket.OPEN) wire.write(socketMessage(frame, kind), taken);
       },
       complete: () => socket.close(CLOSE.goingAway, 'stopping'),
     });

@@ -24,6 +24,9 @@ export class SocketAdapter extends WsAdapter {
     return server;
   }
 
+  // There are no handlers to bind; what Nest would keep of each connection for them is most of what the connection holds.
+  override bindMessageHandlers(): void {}
+
   override create(port: number, options?: Record<string, unknown>): unknown {
     return super.create(port, {
       ...options,
