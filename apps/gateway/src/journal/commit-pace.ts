@@ -19,7 +19,8 @@ export class CommitPace {
     const leftMs = this.#begunAt + this.paceMs - this.scheduler.now();
     // A clock that is set back must not hold readings for longer than the pace.
     const waitMs = Math.min(leftMs, this.paceMs);
-    if (waitMs > 0) await firstValueFrom(race(timer(waitMs, this.scheduler), this.#hurried), { defaultValue: undefined });
+    if (waitMs > 0)
+      await firstValueFrom(race(timer(waitMs, this.scheduler), this.#hurried), { defaultValue: undefined });
     this.#begunAt = this.scheduler.now();
   }
 
