@@ -36,7 +36,7 @@ export class Repetitions implements Appends {
   }
 
   /** Resolves when the readings are in the journal, those that came before too. */
-  async append(readings: readonly ReceivedReading[]): Promise<void> {
+  append(readings: readonly ReceivedReading[]): Promise<void> {
     const fresh: ReceivedReading[] = [];
     const identified: Identified[] = [];
     for (const reading of withoutRepeatedIds(readings)) {
@@ -49,13 +49,11 @@ export class Repetitions implements Appends {
     this.#count += readings.length - fresh.length;
     // Only now: what a message says twice, and gives no id, is twice.
     for (const each of identified) this.#remember(each);
-    try {
-      // Also when nothing is left: what this repeats may still be under way, and is not to be acknowledged before.
-      await this.journal.append(fresh);
-    } catch (error) {
+    // Also when nothing is left: what this repeats may still be under way, and is not to be acknowledged before.
+    return this.journal.append(fresh).catch((error: unknown) => {
       for (const each of identified) this.#forget(each);
       throw error;
-    }
+    });
   }
 
   #knows(series: string, identity: string): boolean {

@@ -138,14 +138,15 @@ function resolve(base: Base, fields: Fields, now: number): SenmlReading | undefi
     throw new SenmlError('no-value', `${name} has no value`);
   }
   const { value, quality } = valueOf(base, fields, field);
+  const { at, timed } = timeOf(base, fields, now);
   const unit = text(fields, 'u') ?? base.unit;
   const within = number(fields, 'ut');
   const id = idOf(name, fields);
+  const reading = { name, at, timed, value, quality };
+  // Most have none of them, and what is spread costs more than all the rest.
+  if (unit === undefined && within === undefined && id === undefined) return reading;
   return {
-    name,
-    ...timeOf(base, fields, now),
-    value,
-    quality,
+    ...reading,
     ...(id === undefined ? {} : { id }),
     ...(unit === undefined ? {} : { unit }),
     ...(within === undefined ? {} : { nextWithinMs: within * 1000 }),
