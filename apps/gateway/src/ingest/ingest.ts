@@ -121,7 +121,8 @@ export class Ingest {
       }
     } catch (error) {
       // decodeSenml throws only SenmlError; anything else is a fault of ours and must be seen.
-      if (!(error instanceof SenmlError)) return Promise.reject(error);
+      if (!(error instanceof SenmlError))
+        return Promise.reject(error instanceof Error ? error : new Error(String(error)));
       return this.#refuse(error.reason, topic, error.message);
     }
     return this.journal.append(accepted);
