@@ -1,6 +1,6 @@
 // What it costs to bring readings from MQTT to many clients: our gateway, and what people use today, on the same input.
 // npm run bench -- fanout [--servers a,b] [--loads w1,w2] [--rates 500,5000] [--clients 100] [--transports websocket]
-//   [--series 80] [--seconds 6] [--parts deliver,transports,ingest,write,idle,formats] [--full] [--profile folder]
+//   [--series 80] [--seconds 6] [--warm 8] [--parts deliver,ingest,write,idle,formats] [--full] [--profile folder]
 import { argumentsOf } from './rig/arguments.mjs';
 import { machine, stayOffServerCore } from './rig/machine.mjs';
 import { servers } from './servers/index.mjs';
@@ -22,6 +22,7 @@ const chosen = argumentsOf('npm run bench -- fanout [--full] [--servers …] [--
   connections: [2_000, 10_000],
   series: 80,
   seconds: 6,
+  warm: 8,
   full: false,
   profile: '',
 });

@@ -19,7 +19,7 @@ const GOALS = {
 const SHARED = 0.1;
 
 /** Cost, age and loss of each server under each load; each next to the others, so that what else the machine does hits all alike. */
-export async function deliver({ servers: names, loads, rates, clients, transports, series, seconds, options }) {
+export async function deliver({ servers: names, loads, rates, clients, transports, series, seconds, warm, options }) {
   const rows = [];
   const found = new Map();
   for (const transport of transports)
@@ -31,7 +31,7 @@ export async function deliver({ servers: names, loads, rates, clients, transport
             const pack = PACKS[load];
             const result = await run(
               name,
-              { transport, clients: count, readingsHz: rate, pack, series, seconds },
+              { transport, clients: count, readingsHz: rate, pack, series, seconds, warm },
               options,
             );
             const us = result.cpuUs / result.delivered;

@@ -6,14 +6,14 @@ const GOALS = { w2: 20, w1: 5 };
 const READINGS_HZ = 5_000;
 
 /** What it costs to take a reading in and keep it, with nobody there to see it. */
-export async function ingest({ servers, loads, series, seconds, options }) {
+export async function ingest({ servers, loads, series, seconds, warm, options }) {
   if (!servers.includes('telewire')) return [];
   const rows = [];
   const goals = [];
   for (const load of loads) {
     const result = await run(
       'telewire',
-      { transport: 'websocket', clients: 0, readingsHz: READINGS_HZ, pack: PACKS[load], series, seconds },
+      { transport: 'websocket', clients: 0, readingsHz: READINGS_HZ, pack: PACKS[load], series, seconds, warm },
       options,
     );
     const us = result.cpuUs / result.published;

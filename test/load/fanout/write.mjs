@@ -15,9 +15,9 @@ if (process.argv[1] === import.meta.filename) {
 }
 
 /** What a frame costs for each client, as a ratio to the same bytes written as often to as many bare sockets. */
-export async function write({ servers, series, seconds }) {
+export async function write({ servers, series, seconds, warm }) {
   if (!servers.includes('telewire')) return [];
-  const load = { transport: 'websocket', readingsHz: READINGS_HZ, pack: 1, series, seconds };
+  const load = { transport: 'websocket', readingsHz: READINGS_HZ, pack: 1, series, seconds, warm };
   const alone = await run('telewire', { ...load, clients: 0 });
   const all = await run('telewire', { ...load, clients: CLIENTS });
   const ours = (all.cpuUs / all.elapsed - alone.cpuUs / alone.elapsed) / (all.frames / all.elapsed);
