@@ -5,7 +5,6 @@ import { BehaviorSubject } from 'rxjs';
 import { ALL_TOPICS } from '@telewire/telemetry';
 import type { Broker, BrokerState, TakeMessage } from './broker.js';
 import { Intake, MAX_UNDER_WAY } from './intake.js';
-import { ReadPace } from './read-pace.js';
 
 /** How to reach an external broker. */
 export interface ExternalBrokerOptions {
@@ -30,8 +29,6 @@ const SESSION_TAKEN_OVER = 142;
 const KEEPALIVE_S = 5;
 const SESSION_S = 24 * 3600;
 const NAMELESS_SESSION_S = 300;
-// A little longer than commits are apart, so that what was read does not wait again.
-const READ_PACE_MS = 7;
 const FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 5_000;
 // mqtt.js acknowledges a message before it looks at the next one, unless the message has failed. Here nothing has failed.
@@ -105,12 +102,8 @@ export class ExternalBroker implements Broker {
     });
     client.handleMessage = ({ qos, messageId, topic, payload }, done) => {
       const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
-      intake.take({ id: qos === 0 ? undefined : messageId, topic, payload: bytes }, () => {
-        done(ACKNOWLEDGED_LATER);
-        pace.readOn();
-      });
+      intake.take({ id: qos === 0 ? undefined : messageId, topic, payload: bytes }, () => done(ACKNOWLEDGED_LATER));
     };
-    const pace = new ReadPace(client.stream, READ_PACE_MS, () => intake.isFull);
     client.on('connect', () => {
       connected = true;
       client.subscribe([...filters], { qos: 1 }, (error, granted) => {

@@ -60,11 +60,6 @@ export class Intake {
     else this.#readOn = readOn;
   }
 
-  /** True while nothing more is read. */
-  get isFull(): boolean {
-    return this.#readOn !== undefined;
-  }
-
   /** The connection has ended: nothing more is taken, nor acknowledged. Resolves when what is under way is kept or refused. */
   async close(): Promise<void> {
     this.#closed = true;
