@@ -8,7 +8,6 @@ export const IMAGES = {
   gateway: 'telewire-gateway:test',
   simulator: 'telewire-simulator:test',
   broker: 'eclipse-mosquitto:2',
-  nginx: 'nginx:1',
 } as const;
 
 export { root } from './root.js';
