@@ -106,7 +106,7 @@ async function measured(where) {
     const idle = latenessOf(delay);
 
     const load = publish(journal);
-    while (journal.tail === 0) await pause(100);
+    while (journal.tails.values === 0) await pause(100);
     await pause(WARM_MS);
     let collection = 0;
     const collections = new PerformanceObserver((list) => {
@@ -124,7 +124,7 @@ async function measured(where) {
     const { utilization } = performance.eventLoopUtilization(before.used);
     const { frames, silence } = delivery.seen();
     const checkpoints = checkpointsOf(folder) - before.checkpoints;
-    const { entries, bytes } = journal.size;
+    const { entries, bytes } = journal.sizeOf('values');
     load.stop();
     collections.disconnect();
     delivery.stop();
@@ -177,7 +177,7 @@ function publish(journal) {
   }, PACE_MS);
   return {
     acknowledged,
-    counts: () => ({ readings, commits, tail: journal.tail, at: performance.now() }),
+    counts: () => ({ readings, commits, tail: journal.tails.values, at: performance.now() }),
     stop: () => {
       clearInterval(timer);
       counter.unsubscribe();
