@@ -43,6 +43,15 @@ describe('verdict', () => {
     expect(verdict.sentence).toContain('SSE is lost. It is tried again in 4 s.');
   });
 
+  it('does not blame the device while the line is too slow, but for what it has said', () => {
+    const link: FeedState = { ...live, degraded: 'extremes' };
+    const verdict = verdictOf(chain({ link }), 0);
+    expect(verdict.kind).toBe('line-slow');
+    expect(verdict.sentence).toContain('The line is too slow');
+    expect(verdictOf(chain({ link, status: { value: 'offline', at: 0 } }), 0).kind).toBe('device-offline');
+    expect(verdictOf(chain({ link, broker: { value: 'lost', at: 0 } }), 0).kind).toBe('broker-lost');
+  });
+
   it('says why the gateway refuses', () => {
     const link: FeedState = {
       phase: 'refused',

@@ -19,9 +19,9 @@ export interface Chain {
   readonly others: string;
 }
 
-/** Why nothing comes: `link-lost`, `broker-lost`, `device-offline` or `device-silent`, and what is fine. */
+/** Why nothing comes: `link-lost`, `broker-lost`, `device-offline`, `line-slow` or `device-silent`, and what is fine. */
 export interface Verdict {
-  readonly kind: 'link-lost' | 'broker-lost' | 'device-offline' | 'device-silent';
+  readonly kind: 'link-lost' | 'broker-lost' | 'device-offline' | 'line-slow' | 'device-silent';
   readonly sentence: string;
 }
 
@@ -40,6 +40,12 @@ export function verdictOf(chain: Chain, localNow: number): Verdict {
     };
   if (status?.value === 'offline')
     return { kind: 'device-offline', sentence: `The device is offline since ${clockTime(status.at)}. ${fine}` };
+  if (link.degraded !== undefined)
+    return {
+      kind: 'line-slow',
+      sentence:
+        'The line is too slow: readings come late or are withheld. Whether the device is silent cannot be seen from here.',
+    };
   return { kind: 'device-silent', sentence: `The device is silent. ${fine}` };
 }
 
