@@ -46,7 +46,8 @@ describe('a widget on a line of 2 KB/s, in a browser (PROTOCOL R32)', () => {
       ([shows, transport]) => {
         const widgets = [1, 2, 3].map((id) => {
           const place = { x: 0, y: 4 * id, w: 12, h: 4 };
-          return { id: `wave-${id}`, kind: 'wave', shows, policy: 'every', maxHz: 10 * id, transport, place };
+          localStorage.setItem(`telewire.transport.board.wave-${id}`, transport);
+          return { id: `wave-${id}`, kind: 'wave', shows, policy: 'every', maxHz: 10 * id, place };
         });
         localStorage.setItem('telewire.board', JSON.stringify({ version: 1, widgets }));
       },
@@ -56,24 +57,25 @@ describe('a widget on a line of 2 KB/s, in a browser (PROTOCOL R32)', () => {
     return page;
   };
 
-  it.each(['websocket', 'sse'])(
-    'says so on %s, and no more once the line can carry everything again',
-    async (transport) => {
-      const page = await board(transport);
-      const words = page.getByText(SLOW);
-      try {
-        await page.locator('tw-wave canvas').first().waitFor();
-        expect(await words.count()).toBe(0);
-        proxy.turn({ kind: 'slow', bytesPerSecond: BYTES_PER_SECOND });
-        proxy.cut();
-        await words.first().waitFor({ timeout: 40_000 });
-        proxy.turn({ kind: 'none' });
-        proxy.cut();
-        await words.first().waitFor({ state: 'detached', timeout: 40_000 });
-      } finally {
-        proxy.turn({ kind: 'none' });
-        await page.close();
-      }
-    },
-  );
+  it.each([
+    ['websocket', 'WS'],
+    ['sse', 'SSE'],
+  ])('says so on %s, and no more once the line can carry everything again', async (transport, sign) => {
+    const page = await board(transport);
+    const words = page.getByText(SLOW);
+    try {
+      await page.locator('tw-wave canvas').first().waitFor();
+      expect(await words.count()).toBe(0);
+      expect(await page.locator('tw-board-widget').getByText(sign, { exact: true }).count()).toBe(3);
+      proxy.turn({ kind: 'slow', bytesPerSecond: BYTES_PER_SECOND });
+      proxy.cut();
+      await words.first().waitFor({ timeout: 40_000 });
+      proxy.turn({ kind: 'none' });
+      proxy.cut();
+      await words.first().waitFor({ state: 'detached', timeout: 40_000 });
+    } finally {
+      proxy.turn({ kind: 'none' });
+      await page.close();
+    }
+  });
 });
