@@ -14,6 +14,18 @@ const MAX_SCANNED = 2_500;
 const MAX_THINNED = 20_000;
 const MAX_COLUMNS = MAX_BYTES / COLUMN_BYTES;
 
+/** What a frame costs that another has had read a moment ago, in parts of a turn (hub/turns). */
+export const SENDING = 1;
+const READING = 4;
+const THINNING = 32;
+
+/**
+ * … and what a step costs that reads and encodes it first.
+ * @param ahead how many entries of the journal may be looked at
+ * @param thins it keeps few of them, and may look at more
+ */
+export const costOf = (ahead: number, thins: boolean): number => (thins && ahead > MAX_SCANNED ? THINNING : READING);
+
 /** A stretch of the journal as one step of catching up has read it. */
 export interface Stretch {
   /** What becomes of the readings that match, in order; may be none. */

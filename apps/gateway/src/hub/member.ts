@@ -10,11 +10,10 @@ import {
 } from '@telewire/protocol';
 import type { Journal, JournalEntry } from '../journal/journal.js';
 import { type Kind, PLAIN } from '../journal/kind.js';
-import { countOfFrame, readExtremes, type Stretch } from './catch-up.js';
+import { costOf, countOfFrame, readExtremes, SENDING, type Stretch } from './catch-up.js';
 import { type EncodedFrame, encodeFrame, type RowEntry, rowsOf, type SharedFrame } from './encoded-frame.js';
 import type { Group } from './group.js';
 import { Serving } from './serving.js';
-import { costOf, SENDING } from './turns.js';
 
 // A column of a waveform that is thinned as its client is slow: shorter ones would thin too little.
 const SLOW_COLUMN_MS = 250;

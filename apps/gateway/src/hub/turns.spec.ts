@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { HubBench, TestClock } from '../testing/hub-bench.js';
 import { ofType, TestStream, typesOf } from '../testing/test-stream.js';
-import { costOf, Turns } from './turns.js';
+import { costOf } from './catch-up.js';
+import { Turns } from './turns.js';
 
 const HALF = costOf(Infinity, true);
 

@@ -1,18 +1,6 @@
 import type { SchedulerLike, Subscription as Timer } from 'rxjs';
 
-/** What a frame of catching up costs that another has had read a moment ago, in parts of a turn. */
-export const SENDING = 1;
-const READING = 4;
-const THINNING = 32;
-// Where there is no more to be read than this, nothing is thinned much.
-const SHORT = 2_500;
-
-/**
- * … and what one costs that is read and encoded first.
- * @param ahead how many entries of the journal may be looked at
- */
-export const costOf = (ahead: number, thins: boolean): number => (thins && ahead > SHORT ? THINNING : READING);
-// Some three milliseconds of work.
+// Some three milliseconds of work (what a step costs: hub/catch-up).
 const PARTS_OF_A_TURN = 64;
 // So soon that nobody notices, and not before sockets and timers have had their turn.
 const BETWEEN_TURNS_MS = 1;
