@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { leavesNothing } from '../testing/left.js';
 import { Listener, ordinals } from '../testing/listener.js';
 import { ScriptedGateway } from '../testing/scripted-gateway.js';
 import { TRANSPORTS, type FeedOptions, type Telewire } from './index.js';
@@ -12,12 +13,7 @@ beforeEach(() => {
   client = gateway.client();
 });
 
-afterEach(async () => {
-  client.close();
-  await gateway.clock.pass(0);
-  expect(gateway.clock.pending).toBe(0);
-  expect(gateway.lines.size).toBe(0);
-});
+afterEach(() => leavesNothing(client, gateway));
 
 describe.each(TRANSPORTS)('a change of contract on %s', (transport) => {
   it('loses and repeats nothing while readings keep coming, and disturbs no other', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { leavesNothing } from '../testing/left.js';
 import { Listener, ordinals } from '../testing/listener.js';
 import { ScriptedGateway } from '../testing/scripted-gateway.js';
 import { TRANSPORTS, type Telewire, type TransportName } from './index.js';
@@ -16,12 +17,7 @@ beforeEach(() => {
   client = gateway.client();
 });
 
-afterEach(async () => {
-  client.close();
-  await gateway.clock.pass(0);
-  expect(gateway.clock.pending).toBe(0);
-  expect(gateway.lines.size).toBe(0);
-});
+afterEach(() => leavesNothing(client, gateway));
 
 describe('silence', () => {
   it.each(STREAMS)(

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { leavesNothing } from '../testing/left.js';
 import { Listener, ordinals } from '../testing/listener.js';
 import { ScriptedGateway } from '../testing/scripted-gateway.js';
 import { TRANSPORTS, type FeedOptions, type Telewire } from './index.js';
@@ -18,12 +19,7 @@ describe('what has gone wrong elsewhere', () => {
     client = gateway.client();
   });
 
-  afterEach(async () => {
-    client.close();
-    await gateway.clock.pass(0);
-    expect(gateway.clock.pending).toBe(0);
-    expect(gateway.lines.size).toBe(0);
-  });
+  afterEach(() => leavesNothing(client, gateway));
 
   it('centrifuge-js#432: one slow first reply demotes a client for good', async () => {
     gateway.silent.add('websocket');

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { cbor, cborWriter } from '@telewire/cbor';
+import { leavesNothing } from '../testing/left.js';
 import { Listener, ordinals } from '../testing/listener.js';
 import { ScriptedGateway } from '../testing/scripted-gateway.js';
 import { type Telewire, type TransportName, TRANSPORTS } from './index.js';
@@ -26,11 +27,7 @@ beforeEach(() => {
   client = gateway.client({ format: cbor });
 });
 
-afterEach(async () => {
-  client.close();
-  await gateway.clock.pass(0);
-  expect(gateway.clock.pending).toBe(0);
-});
+afterEach(() => leavesNothing(client, gateway));
 
 describe.each(TRANSPORTS)('a client that asks for CBOR, on %s', (transport) => {
   it('gets the same readings as from JSON (PROTOCOL R29)', async () => {

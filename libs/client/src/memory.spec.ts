@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { leavesNothing } from '../testing/left.js';
 import { Listener } from '../testing/listener.js';
 import { ScriptedGateway } from '../testing/scripted-gateway.js';
 import type { Telewire } from './index.js';
@@ -13,12 +14,7 @@ beforeEach(() => {
   client = gateway.client();
 });
 
-afterEach(async () => {
-  client.close();
-  await gateway.clock.pass(0);
-  expect(gateway.clock.pending).toBe(0);
-  expect(gateway.lines.size).toBe(0);
-});
+afterEach(() => leavesNothing(client, gateway));
 
 describe('auto remembers', () => {
   const storage = () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { leavesNothing } from '../testing/left.js';
 import { Listener } from '../testing/listener.js';
 import { ScriptedGateway } from '../testing/scripted-gateway.js';
 import { TRANSPORTS, type Telewire, type TransportChoice } from './index.js';
@@ -22,11 +23,7 @@ beforeEach(() => {
   client = gateway.client();
 });
 
-afterEach(async () => {
-  client.close();
-  await gateway.clock.pass(0);
-  expect(gateway.clock.pending).toBe(0);
-});
+afterEach(() => leavesNothing(client, gateway));
 
 describe('a gateway that is back', () => {
   it.each([1, 2, 3, 4, 5])(

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { leavesNothing } from '../testing/left.js';
 import { Listener, ordinals } from '../testing/listener.js';
 import { ScriptedGateway } from '../testing/scripted-gateway.js';
 import type { FeedOptions, Telewire } from './index.js';
@@ -23,11 +24,7 @@ describe('auto beside a stream that is silent', () => {
     gateway = new ScriptedGateway();
     client = gateway.client();
   });
-  afterEach(async () => {
-    client.close();
-    await gateway.clock.pass(0);
-    expect(gateway.clock.pending).toBe(0);
-  });
+  afterEach(() => leavesNothing(client, gateway));
 
   it('skips nothing where a stream that begins is ahead of the polls', async () => {
     const far = gateway.client({

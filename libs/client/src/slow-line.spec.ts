@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { leavesNothing } from '../testing/left.js';
 import { Listener, ordinals } from '../testing/listener.js';
 import { ScriptedGateway } from '../testing/scripted-gateway.js';
 import type { FeedOptions, Telewire } from './index.js';
@@ -13,11 +14,7 @@ beforeEach(() => {
   client = gateway.client();
 });
 
-afterEach(async () => {
-  client.close();
-  await gateway.clock.pass(0);
-  expect(gateway.clock.pending).toBe(0);
-});
+afterEach(() => leavesNothing(client, gateway));
 
 /** Readings come for so long, each older than the one before by `slowerMs`. */
 async function pass(ms: number, slowerMs = 0): Promise<void> {

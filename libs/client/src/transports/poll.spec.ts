@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { leavesNothing } from '../../testing/left.js';
 import { Listener } from '../../testing/listener.js';
 import { ScriptedGateway } from '../../testing/scripted-gateway.js';
 import type { FeedOptions, Telewire } from '../index.js';
@@ -21,11 +22,7 @@ beforeEach(() => {
   client = gateway.client();
 });
 
-afterEach(async () => {
-  client.close();
-  await gateway.clock.pass(0);
-  expect(gateway.clock.pending).toBe(0);
-});
+afterEach(() => leavesNothing(client, gateway));
 
 describe('poll', () => {
   it('asks again when the gateway says that there will be news, by the gateway`s clock alone (PROTOCOL R28)', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { leavesNothing } from '../../testing/left.js';
 import { Listener, ordinals } from '../../testing/listener.js';
 import { ScriptedGateway } from '../../testing/scripted-gateway.js';
 import type { Telewire } from '../index.js';
@@ -13,11 +14,7 @@ beforeEach(() => {
   client = gateway.client();
 });
 
-afterEach(async () => {
-  client.close();
-  await gateway.clock.pass(0);
-  expect(gateway.clock.pending).toBe(0);
-});
+afterEach(() => leavesNothing(client, gateway));
 
 /** A feed on a socket on which much has come, and has been acknowledged. */
 async function warmUp(): Promise<void> {
