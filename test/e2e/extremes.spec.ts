@@ -1,12 +1,9 @@
-import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import mqtt from 'mqtt';
 import type { Page } from 'playwright-core';
 import { openBrowser } from '../support/browser.js';
 import { CleanUp } from '../support/clean-up.js';
 import { poll } from '../support/poll.js';
-import { dataFolder, GATEWAY, startProgram } from '../support/processes.js';
-import { type WaveDevice, waveDevice } from '../support/wave-device.js';
+import { startWave, type WaveDevice } from '../support/wave-device.js';
 
 jest.setTimeout(90_000);
 
@@ -22,16 +19,8 @@ describe('a wave that comes by extremes, in a browser', () => {
   let columns = 0;
 
   beforeAll(async () => {
-    const folder = await dataFolder();
-    cleanUp.add(() => rm(folder, { recursive: true, force: true }));
-    const env = { DATA_DIR: folder, PORT: '0', MQTT_PORT: '0', MQTT_URL: '', LOG_LEVEL: 'error' };
-    const gateway = await startProgram('gateway', env, GATEWAY);
-    cleanUp.add(() => gateway.end());
-    const [, url, , mqttPort] = gateway.found as unknown as [string, string, string, string];
-    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${mqttPort}`, { protocolVersion: 4 });
-    cleanUp.add(() => client.endAsync(true));
-    device = await waveDevice(client, 'icu/bed-09');
-    cleanUp.add(() => device.stop());
+    const wave = await startWave(cleanUp);
+    device = wave.device;
     const browser = await openBrowser();
     cleanUp.add(() => browser.close());
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
@@ -45,7 +34,7 @@ describe('a wave that comes by extremes, in a browser', () => {
       const widget = { id: 'wave', kind: 'wave', shows, policy: 'extremes', maxHz: 4, place };
       localStorage.setItem('telewire.board', JSON.stringify({ version: 1, widgets: [widget] }));
     }, device.series);
-    await page.goto(`${url}/board`);
+    await page.goto(`${wave.url}/board`);
   });
 
   afterAll(() => cleanUp.run());

@@ -1,12 +1,9 @@
-import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import mqtt from 'mqtt';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from '../support/browser.js';
 import { CleanUp } from '../support/clean-up.js';
 import { faultyProxy, type FaultyProxy } from '../support/faulty-proxy.js';
-import { dataFolder, GATEWAY, startProgram } from '../support/processes.js';
-import { waveDevice } from '../support/wave-device.js';
+import { startWave } from '../support/wave-device.js';
 
 jest.setTimeout(120_000);
 
@@ -20,16 +17,7 @@ describe('a widget on a line of 2 KB/s, in a browser (PROTOCOL R32)', () => {
   let series: string;
 
   beforeAll(async () => {
-    const folder = await dataFolder();
-    cleanUp.add(() => rm(folder, { recursive: true, force: true }));
-    const env = { DATA_DIR: folder, PORT: '0', MQTT_PORT: '0', MQTT_URL: '', LOG_LEVEL: 'error' };
-    const gateway = await startProgram('gateway', env, GATEWAY);
-    cleanUp.add(() => gateway.end());
-    const [, url, , mqttPort] = gateway.found as unknown as [string, string, string, string];
-    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${mqttPort}`, { protocolVersion: 4 });
-    cleanUp.add(() => client.endAsync(true));
-    const device = await waveDevice(client, 'icu/bed-09');
-    cleanUp.add(() => device.stop());
+    const { url, device } = await startWave(cleanUp);
     series = device.series;
     proxy = await faultyProxy();
     cleanUp.add(() => proxy.close());

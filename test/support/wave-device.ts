@@ -1,6 +1,9 @@
-import type { MqttClient } from 'mqtt';
+import { rm } from 'node:fs/promises';
+import mqtt, { type MqttClient } from 'mqtt';
 import { timer } from 'rxjs';
 import { describeMetric, MEDICAL, topicOf } from '@telewire/telemetry';
+import type { CleanUp } from './clean-up.js';
+import { dataFolder, GATEWAY, startProgram } from './processes.js';
 
 const BLOCK_MS = 200;
 const PERIOD_MS = 4;
@@ -15,7 +18,7 @@ export interface WaveDevice {
 }
 
 /** Announces `<device>/ecg-ii` and sends its blocks as they are measured. */
-export async function waveDevice(client: MqttClient, device: string): Promise<WaveDevice> {
+async function waveDevice(client: MqttClient, device: string): Promise<WaveDevice> {
   const info = describeMetric(device, MEDICAL.ecgII, BLOCK_MS);
   const about = { device, label: '09', type: 'patient-monitor', series: [info] };
   await client.publishAsync(topicOf('info', device), JSON.stringify(about), { qos: 1, retain: true });
@@ -48,4 +51,19 @@ export async function waveDevice(client: MqttClient, device: string): Promise<Wa
       }),
     stop: () => measuring.unsubscribe(),
   };
+}
+
+/** A gateway as a program of its own, and one such device at it; both end with `cleanUp`. */
+export async function startWave(cleanUp: CleanUp): Promise<{ readonly url: string; readonly device: WaveDevice }> {
+  const folder = await dataFolder();
+  cleanUp.add(() => rm(folder, { recursive: true, force: true }));
+  const env = { DATA_DIR: folder, PORT: '0', MQTT_PORT: '0', MQTT_URL: '', LOG_LEVEL: 'error' };
+  const gateway = await startProgram('gateway', env, GATEWAY);
+  cleanUp.add(() => gateway.end());
+  const [, url, , mqttPort] = gateway.found as unknown as [string, string, string, string];
+  const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${mqttPort}`, { protocolVersion: 4 });
+  cleanUp.add(() => client.endAsync(true));
+  const device = await waveDevice(client, 'icu/bed-09');
+  cleanUp.add(() => device.stop());
+  return { url, device };
 }
