@@ -1,8 +1,8 @@
 import { BehaviorSubject, distinctUntilChanged, firstValueFrom, timer } from 'rxjs';
 import type { Position } from '@telewire/protocol';
 import { QUALITIES } from '@telewire/telemetry';
+import { Pace } from '../pace.js';
 import type { JournalEntry, JournalState, Located, ReceivedReading } from './journal.js';
-import { CommitPace } from './commit-pace.js';
 import { RecoveryCheck } from './recovery-check.js';
 import { bytesOf, RingJournal, type RingOptions } from './ring-journal.js';
 import {
@@ -65,7 +65,7 @@ export class DurableJournal extends RingJournal {
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #underWay: Promise<void> | undefined;
-  readonly #pace: CommitPace;
+  readonly #pace: Pace;
   #volatile = false;
   #closing = false;
 
@@ -74,7 +74,7 @@ export class DurableJournal extends RingJournal {
     private readonly options: DurableOptions,
   ) {
     super(options);
-    this.#pace = new CommitPace(options.paceMs ?? 0);
+    this.#pace = new Pace(options.paceMs ?? 0);
   }
 
   /**
@@ -169,7 +169,8 @@ export class DurableJournal extends RingJournal {
     // All that this turn appends.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) {
-      if (this.#waiting.length < HURRIED && !this.#closing) await this.#pace.next();
+      if (this.#waiting.length < HURRIED && !this.#closing) await this.#pace.wait();
+      this.#pace.begin();
       const batch = this.#nextBatch();
       const entries = this.numbered(batch.flatMap(({ readings }) => readings));
       const nothing = entries.length === 0 && this.#noted.size === 0;

@@ -1,14 +1,15 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { VirtualTimeScheduler } from 'rxjs';
-import { CommitPace } from './commit-pace.js';
+import { Pace } from './pace.js';
 
-describe('the pace of commits', () => {
+describe('a pace', () => {
   let time: VirtualTimeScheduler;
-  let pace: CommitPace;
+  let pace: Pace;
   let begun: number[];
 
   const ask = async () => {
-    await pace.next();
+    await pace.wait();
+    pace.begin();
     begun.push(time.now());
   };
   const passTo = async (at: number) => {
@@ -20,7 +21,7 @@ describe('the pace of commits', () => {
 
   beforeEach(() => {
     time = new VirtualTimeScheduler();
-    pace = new CommitPace(6, time);
+    pace = new Pace(6, time);
     begun = [];
   });
 
