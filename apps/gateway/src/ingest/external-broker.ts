@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { Socket } from 'node:net';
-import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
+import mqtt, { type IClientOptions, MqttClient } from 'mqtt';
 import { BehaviorSubject } from 'rxjs';
 import { ALL_TOPICS } from '@telewire/telemetry';
 import type { Broker, BrokerState, TakeMessage } from './broker.js';
 import { Intake, MAX_UNDER_WAY } from './intake.js';
+import { PacedSocket } from './paced-socket.js';
 
 /** How to reach an external broker. */
 export interface ExternalBrokerOptions {
@@ -31,13 +31,17 @@ const SESSION_S = 24 * 3600;
 const NAMELESS_SESSION_S = 300;
 const FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 5_000;
+// As often as a subscriber gets a frame that wants 60 a second: what is read sooner would only wait there.
+const READ_PACE_MS = 17;
+// Acknowledged together they are half of what may be under way.
+const MANY = MAX_UNDER_WAY / 2;
 // mqtt.js acknowledges a message before it looks at the next one, unless the message has failed. Here nothing has failed.
 const ACKNOWLEDGED_LATER = new Error('acknowledged once it is kept');
 
 /**
  * Any MQTT broker, reached by URL: speaks MQTT 5, and 3.1.1 where that is refused. It keeps trying for ever. Many messages
  * are under way at once, and a QoS 1 message is acknowledged only once it has been taken; where one cannot be, the
- * connection is cut, so that it comes again. Its session outlives the connection: what arrives while the link is cut waits
+ * connection is cut, so that it comes again. It is read at a pace (TCP and TLS). Its session outlives the connection: what arrives while the link is cut waits
  * at the broker, under a name of our own also while the gateway is down (MQTT 5: for a day).
  */
 export class ExternalBroker implements Broker {
@@ -83,16 +87,16 @@ export class ExternalBroker implements Broker {
       ...(this.options.username === undefined ? {} : { username: this.options.username }),
       ...(this.options.password === undefined ? {} : { password: this.options.password }),
     };
-    const client = mqtt.connect(this.options.url, options);
+    const client = connect(this.options.url, options);
     this.#client = client;
-    // mqtt.js leaves Nagle's algorithm on, and an acknowledgement would wait until TCP has confirmed the one before.
-    if (client.stream instanceof Socket) client.stream.setNoDelay(true);
     let reason = 'the broker closed the connection';
     let connected = false;
     const intake = new Intake(take, {
       acknowledge: (ids) => {
         this.#refusing = false;
         if (client.connected) client.stream.write(Buffer.concat(ids.map(puback)));
+        // It may have sent all that it may before the first of them is acknowledged, and have more.
+        if (ids.length >= MANY && client.stream instanceof PacedSocket) client.stream.hurry();
       },
       cut: (error) => {
         this.#refusing = true;
@@ -155,6 +159,21 @@ export class ExternalBroker implements Broker {
     const sessionExpiryInterval = named ? SESSION_S : NAMELESS_SESSION_S;
     return { clean: false, properties: { sessionExpiryInterval, receiveMaximum: MAX_UNDER_WAY } };
   }
+}
+
+/** A client of mqtt.js; over TCP, and TLS over it, it reads at a pace. */
+function connect(url: string, options: IClientOptions): MqttClient {
+  const { protocol, hostname, port, username, password } = new URL(url);
+  const secure = protocol === 'mqtts:';
+  if (!secure && protocol !== 'mqtt:') return mqtt.connect(url, options);
+  const address = {
+    // An IPv6 address stands in brackets there.
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? (secure ? 8883 : 1883) : Number(port),
+    secure,
+  };
+  const own = username === '' ? {} : { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+  return new MqttClient(() => new PacedSocket(address, READ_PACE_MS), { ...own, ...options });
 }
 
 /** PUBACK in the form that 3.1.1 and MQTT 5 (3.4.2.1: without a reason code it is a success) share. */
