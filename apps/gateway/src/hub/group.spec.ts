@@ -56,6 +56,16 @@ describe('a group', () => {
     expect(values).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
   });
 
+  it('builds a frame as much before its time as the one before was late, so that it takes a commit at once (PROTOCOL R13)', () => {
+    for (const at of [0, 103, 200, 298, 400, 490]) {
+      clock.advance(at - clock.frame);
+      append('a', at);
+    }
+    clock.advance(100);
+    // What came at 298 would have been 2 ms early with nothing to make up for, and 490 came far too soon.
+    expect(builtAt).toEqual([0, 103, 200, 300, 400, 500]);
+  });
+
   it('keeps nothing while nobody listens, and begins at the present for whoever comes then', () => {
     const leave = group.join(() => undefined);
     append('a', 1);

@@ -23,6 +23,9 @@ const MAX_KEPT_FRAMES = 64;
 // A frame is closed early when it would hold more readings, or columns of waveforms, and when the journal has evicted a reading
 // that it holds: a slow pace must not keep in memory what the journal has let go.
 const MAX_FRAME_ENTRIES = 20_000;
+// A frame may come by so much before its time where the one before was as late: commits come as regularly, but not to the millisecond,
+// and a frame that just missed its time would want a timer of its own and make what is in it older.
+const EARLY_MS = 5;
 
 /**
  * Everybody who asked for the same: filters, policy and pace. It paces and builds each frame once; members only remember how
@@ -41,7 +44,8 @@ export class Group {
   #firstPending = 0;
   #position: number;
   #tail = { seq: 0, asOf: {} };
-  #builtAt = -Infinity;
+  /** When the next frame may be built. */
+  #dueAt = -Infinity;
   #timer: Timer | undefined;
 
   constructor(
@@ -128,7 +132,7 @@ export class Group {
   /** Builds a frame from what is pending, now or when the pace allows. */
   flush(): void {
     if (this.#firstPending === 0) return;
-    const dueInMs = this.#builtAt + this.intervalMs - this.scheduler.now();
+    const dueInMs = this.#dueAt - this.scheduler.now();
     if (dueInMs <= 0 || this.#pinsEvicted()) return this.#build();
     // A clock that is set back must not hold readings for longer than the pace.
     this.#timer ??= this.scheduler.schedule(() => this.#build(), Math.min(dueInMs, this.intervalMs));
@@ -197,8 +201,16 @@ export class Group {
     while (this.#frames.length > MAX_KEPT_FRAMES || this.#frames[0]!.toSeq <= this.tail) this.#frames.shift();
     this.#firstPending = 0;
     this.#position = to;
-    this.#builtAt = this.scheduler.now();
+    this.#dueAt = this.#dueAfter(this.scheduler.now());
     for (const wake of this.#wake) wake();
+  }
+
+  /** When the next frame may be built after one at `now`. */
+  #dueAfter(now: number): number {
+    const lateMs = now - this.#dueAt;
+    // After a rest it was not late, and before its time (or with a clock that is set back) neither.
+    const earlyMs = lateMs > 0 && lateMs < this.intervalMs ? Math.min(lateMs, EARLY_MS) : 0;
+    return now + this.intervalMs - earlyMs;
   }
 
   #cursorAt(seq: number): string {
