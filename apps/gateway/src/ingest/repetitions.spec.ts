@@ -116,7 +116,7 @@ describe('repetitions', () => {
     repetitions = restarted(repetitions);
     await fill('a', 0, 64_000);
     expect(repetitions.count).toBe(64_000);
-    await fill('b', 0, 1);
+    await fill('a', 64_000, 64_001);
     await fill('a', 0, 1);
     expect(repetitions.count).toBe(64_000);
   });

@@ -14,16 +14,14 @@ export type Appends = Pick<Journal, 'append'>;
 /**
  * Stands before the journal and leaves out what comes twice, because its acknowledgement was lost: a reading of the same
  * series, device time and value, or of the same series and id, as one of the newest 64,000, or as one of the newest 256 of
- * its series. Both windows are rebuilt from the journal at the start.
+ * its series. What is remembered is rebuilt from the journal at the start.
  */
 export class Repetitions implements Appends {
-  // Identities, oldest first.
-  readonly #newest = new Set<string>();
-  // Goes on where it was: a new one would pass by all that was deleted before (25 µs a reading, measured).
-  readonly #oldest = this.#newest.values();
-  // The same for each series; the one that was heard of last is the last.
-  readonly #newestOf = new Map<string, Set<string>>();
+  // The series that was heard of last is the last.
+  readonly #recent = new Map<string, RecentReadings>();
   #size = 0;
+  // Of readings that were ever remembered.
+  #seq = 0;
   #count = 0;
 
   constructor(private readonly journal: Journal) {
@@ -38,55 +36,43 @@ export class Repetitions implements Appends {
   /** Resolves when the readings are in the journal, those that came before too. */
   append(readings: readonly ReceivedReading[]): Promise<void> {
     const fresh: ReceivedReading[] = [];
-    const identified: Identified[] = [];
+    const identities: (Identity | undefined)[] = [];
     for (const reading of withoutRepeatedIds(readings)) {
-      const { series } = reading;
       const identity = isIdentified(reading) ? identityOf(reading) : undefined;
-      if (identity !== undefined && this.#knows(series, identity)) continue;
+      if (identity !== undefined && this.#recent.get(reading.series)?.has(identity)) continue;
       fresh.push(reading);
-      if (identity !== undefined) identified.push({ series, identity });
+      identities.push(identity);
     }
     this.#count += readings.length - fresh.length;
     // Only now: what a message says twice, and gives no id, is twice.
-    for (const each of identified) this.#remember(each);
+    fresh.forEach(({ series }, i) => this.#remember(series, identities[i]));
     // Also when nothing is left: what this repeats may still be under way, and is not to be acknowledged before.
     return this.journal.append(fresh).catch((error: unknown) => {
-      for (const each of identified) this.#forget(each);
+      fresh.forEach(({ series }, i) => this.#forget(series, identities[i]));
       throw error;
     });
   }
 
-  #knows(series: string, identity: string): boolean {
-    return this.#newest.has(identity) || (this.#newestOf.get(series)?.has(identity) ?? false);
-  }
-
-  #remember({ series, identity }: Identified): void {
-    this.#newest.delete(identity);
-    this.#newest.add(identity);
-    if (this.#newest.size > NEWEST_IN_ALL) this.#newest.delete(this.#oldest.next().value!);
-    const known = this.#newestOf.get(series) ?? new Set();
-    this.#size -= known.size;
-    known.delete(identity);
-    known.add(identity);
-    for (const oldest of known) {
-      if (known.size <= NEWEST_OF_SERIES) break;
-      known.delete(oldest);
-    }
-    this.#size += known.size;
-    this.#newestOf.delete(series);
-    this.#newestOf.set(series, known);
+  #remember(series: string, identity: Identity | undefined): void {
+    if (identity === undefined) return;
+    const known = this.#recent.get(series);
+    const recent = known ?? new RecentReadings();
+    const before = recent.size;
+    recent.add(identity, ++this.#seq);
+    this.#size += recent.size - before;
+    if (known) this.#recent.delete(series);
+    this.#recent.set(series, recent);
     // Not looked at otherwise: on the way to the first one lie all those that have been moved to the end.
     if (this.#size <= MAX_OF_ALL_SERIES) return;
-    for (const [silent, { size }] of this.#newestOf) {
+    for (const [silent, { size }] of this.#recent) {
       if (this.#size <= MAX_OF_ALL_SERIES) break;
-      this.#newestOf.delete(silent);
+      this.#recent.delete(silent);
       this.#size -= size;
     }
   }
 
-  #forget({ series, identity }: Identified): void {
-    this.#newest.delete(identity);
-    if (this.#newestOf.get(series)?.delete(identity)) this.#size--;
+  #forget(series: string, identity: Identity | undefined): void {
+    if (identity !== undefined && this.#recent.get(series)?.delete(identity)) this.#size--;
   }
 
   #rebuild(): void {
@@ -99,19 +85,84 @@ export class Repetitions implements Appends {
       counts.set(entry.number, count);
       if (count <= NEWEST_OF_SERIES || journal.head - entry.seq < NEWEST_IN_ALL) newest.push(entry);
     }
-    for (const entry of newest.reverse()) this.#remember({ series: entry.series, identity: identityOf(entry) });
+    for (const entry of newest.reverse()) this.#remember(entry.series, identityOf(entry));
   }
 }
 
-type Identifiable = Pick<ReceivedReading, 'series' | 'at' | 'value' | 'id'>;
+/** What tells a reading from others of its series: a time and a value, or an id. */
+interface Identity {
+  readonly key: number | string;
+  readonly value: string | number | boolean | null;
+}
+
+interface Remembered {
+  readonly value: Identity['value'];
+  readonly seq: number;
+}
+
+/**
+ * The newest readings of one series. By far the most have a time of their own, which is their key; further values of a time have one
+ * that is made of both.
+ */
+class RecentReadings {
+  readonly #readings = new Map<Identity['key'], Remembered>();
+  // Goes on where it was: a new one would pass by all that was deleted before (25 µs a reading, measured).
+  readonly #inOrder = this.#readings.entries();
+  #oldest: [Identity['key'], Remembered] | undefined;
+  #hasShared = false;
+
+  get size(): number {
+    return this.#readings.size;
+  }
+
+  has(identity: Identity): boolean {
+    return this.#find(identity) !== undefined;
+  }
+
+  /** @param seq how many readings of all series have been added with this one */
+  add(identity: Identity, seq: number): void {
+    const { value } = identity;
+    const isShared = this.#readings.has(identity.key);
+    this.#hasShared ||= isShared;
+    const key = isShared ? sharedKey(identity) : identity.key;
+    this.#readings.delete(key);
+    this.#readings.set(key, { value, seq });
+    // Two for each that comes, so that no reading waits for many to be forgotten.
+    for (let i = 0; i < 2; i++) this.#trim(seq - NEWEST_IN_ALL);
+  }
+
+  delete(identity: Identity): boolean {
+    const key = this.#find(identity);
+    return key !== undefined && this.#readings.delete(key);
+  }
+
+  #find(identity: Identity): Identity['key'] | undefined {
+    const { key, value } = identity;
+    if (this.#readings.get(key)?.value === value) return key;
+    const shared = this.#hasShared ? sharedKey(identity) : undefined;
+    return shared !== undefined && this.#readings.has(shared) ? shared : undefined;
+  }
+
+  #trim(upTo: number): void {
+    if (this.size <= NEWEST_OF_SERIES) return;
+    this.#oldest ??= this.#inOrder.next().value!;
+    const [key, remembered] = this.#oldest;
+    if (remembered.seq > upTo) return;
+    // Unless it was forgotten meanwhile, or heard of again.
+    if (this.#readings.get(key) === remembered) this.#readings.delete(key);
+    this.#oldest = undefined;
+  }
+}
+
+// A key that is a number is a time, one with a # is an id.
+const sharedKey = ({ key, value }: Identity): string => `${key} ${typeof value} ${value}`;
+
+type Identifiable = Pick<ReceivedReading, 'at' | 'value' | 'id'>;
 
 const isIdentified = ({ identified, id }: ReceivedReading): boolean => identified === true || id !== undefined;
 
-// No name of a series has a space or a #.
-const identityOf = ({ series, at, value, id }: Identifiable): string =>
-  id === undefined
-    ? `${series} ${at} ${isSamples(value) ? digestOf(value) : JSON.stringify(value)}`
-    : `${series}#${id}`;
+const identityOf = ({ at, value, id }: Identifiable): Identity =>
+  id === undefined ? { key: at, value: isSamples(value) ? digestOf(value) : value } : { key: `#${id}`, value: null };
 
 /** An id that a message uses twice is a repetition too. */
 function withoutRepeatedIds(readings: readonly ReceivedReading[]): readonly ReceivedReading[] {
@@ -119,14 +170,10 @@ function withoutRepeatedIds(readings: readonly ReceivedReading[]): readonly Rece
   const used = new Set<string>();
   return readings.filter((reading) => {
     if (reading.id === undefined) return true;
-    const identity = identityOf(reading);
+    // No name of a series has a #.
+    const identity = `${reading.series}#${reading.id}`;
     return !used.has(identity) && used.add(identity);
   });
-}
-
-interface Identified {
-  readonly series: string;
-  readonly identity: string;
 }
 
 /** A waveform in few characters: two blocks of one series and instant that differ have all but surely others. FNV-1a. */
@@ -134,5 +181,5 @@ function digestOf({ periodMs, values }: Samples): string {
   let hash = 0x811c9dc5;
   for (const value of values)
     hash = Math.imul(hash ^ (value === null ? 0x55aa55aa : Math.round(value * 1e6)), 0x01000193);
-  return `${periodMs} ${values.length} ${hash}`;
+  return `samples ${periodMs} ${values.length} ${hash}`;
 }
