@@ -116,8 +116,8 @@ export class Ingest {
         const quality = value === null ? 'bad' : each.quality;
         // An event may well be told twice of one instant.
         const identified = each.timed && this.registry.infoOf(each.name)?.kind !== 'text';
-        const id = each.id === undefined ? {} : { id: each.id };
-        accepted.push({ series: each.name, at: each.at, receivedAt, value, quality, identified, ...id });
+        const reading = { series: each.name, at: each.at, receivedAt, value, quality, identified };
+        accepted.push(each.id === undefined ? reading : { ...reading, id: each.id });
       }
     } catch (error) {
       // decodeSenml throws only SenmlError; anything else is a fault of ours and must be seen.

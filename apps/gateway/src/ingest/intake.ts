@@ -30,7 +30,8 @@ interface UnderWay {
  */
 export class Intake {
   readonly #underWay: UnderWay[] = [];
-  readonly #taken = new Set<Promise<void>>();
+  #unsettled = 0;
+  #settled: (() => void) | undefined;
   #bytes = 0;
   #flushing = false;
   #closed = false;
@@ -47,23 +48,33 @@ export class Intake {
     const each: UnderWay = { id, bytes: payload.length, kept: false };
     this.#underWay.push(each);
     this.#bytes += each.bytes;
-    const taken = this.takeMessage({ topic, payload }).then(
+    this.#unsettled++;
+    this.takeMessage({ topic, payload }).then(
       () => {
         each.kept = true;
         this.#flushSoon();
+        this.#settle();
       },
-      (error: unknown) => this.#refuse(error),
+      (error: unknown) => {
+        this.#refuse(error);
+        this.#settle();
+      },
     );
-    this.#taken.add(taken);
-    void taken.then(() => this.#taken.delete(taken));
     if (this.#hasRoom()) readOn();
     else this.#readOn = readOn;
   }
 
   /** The connection has ended: nothing more is taken, nor acknowledged. Resolves when what is under way is kept or refused. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.#closed = true;
-    await Promise.all(this.#taken);
+    return new Promise((resolve) => {
+      if (this.#unsettled === 0) resolve();
+      else this.#settled = resolve;
+    });
+  }
+
+  #settle(): void {
+    if (--this.#unsettled === 0) this.#settled?.();
   }
 
   #refuse(error: unknown): void {

@@ -110,6 +110,8 @@ class RecentReadings {
   readonly #inOrder = this.#readings.entries();
   #oldest: [Identity['key'], Remembered] | undefined;
   #hasShared = false;
+  // Times count from the first: V8 finds a small integer twice as fast as a double.
+  #epoch: number | undefined;
 
   get size(): number {
     return this.#readings.size;
@@ -122,10 +124,13 @@ class RecentReadings {
   /** @param seq how many readings of all series have been added with this one */
   add(identity: Identity, seq: number): void {
     const { value } = identity;
-    const isShared = this.#readings.has(identity.key);
-    this.#hasShared ||= isShared;
-    const key = isShared ? sharedKey(identity) : identity.key;
-    this.#readings.delete(key);
+    let key = this.#keyOf(identity);
+    if (this.#readings.has(key)) {
+      this.#hasShared = true;
+      key = sharedKey(identity);
+      // What a message says twice is as new as its second.
+      this.#readings.delete(key);
+    }
     this.#readings.set(key, { value, seq });
     // Two for each that comes, so that no reading waits for many to be forgotten.
     for (let i = 0; i < 2; i++) this.#trim(seq - NEWEST_IN_ALL);
@@ -137,10 +142,14 @@ class RecentReadings {
   }
 
   #find(identity: Identity): Identity['key'] | undefined {
-    const { key, value } = identity;
-    if (this.#readings.get(key)?.value === value) return key;
+    const key = this.#keyOf(identity);
+    if (this.#readings.get(key)?.value === identity.value) return key;
     const shared = this.#hasShared ? sharedKey(identity) : undefined;
     return shared !== undefined && this.#readings.has(shared) ? shared : undefined;
+  }
+
+  #keyOf({ key }: Identity): Identity['key'] {
+    return typeof key === 'number' ? key - (this.#epoch ??= key) : key;
   }
 
   #trim(upTo: number): void {

@@ -33,10 +33,11 @@ export interface Recovery {
   readonly setAside?: string;
 }
 
-interface Waiting {
-  readonly readings: readonly ReceivedReading[];
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
+/** What one transaction is to hold; whoever has appended to it waits for the same promise. */
+class Batch {
+  readonly readings: ReceivedReading[] = [];
+  packs = 0;
+  readonly kept = Promise.withResolvers<void>();
 }
 
 const RETRY_MS = 500;
@@ -62,7 +63,7 @@ export class DurableJournal extends RingJournal {
   #isBeingWritten = false;
   // Notes that have changed and are not under way to the store.
   #noted = new Map<string, string | null>();
-  #waiting: Waiting[] = [];
+  readonly #waiting: Batch[] = [];
   #waitingBytes = 0;
   #underWay: Promise<void> | undefined;
   readonly #pace: Pace;
@@ -112,10 +113,11 @@ export class DurableJournal extends RingJournal {
       return Promise.reject(new Error('the journal cannot keep up'));
     if (this.#closing) return Promise.reject(new Error('the journal is closed'));
     this.#waitingBytes += bytes;
-    return new Promise((resolve, reject) => {
-      if (this.#waiting.push({ readings, resolve, reject }) >= HURRIED) this.#pace.hurry();
-      this.#underWay ??= this.#commitAll();
-    });
+    const batch = this.#openBatch();
+    batch.readings.push(...readings);
+    if (++batch.packs >= HURRIED) this.#pace.hurry();
+    this.#underWay ??= this.#commitAll();
+    return batch.kept.promise;
   }
 
   override note(name: string, text: string | undefined): void {
@@ -169,28 +171,27 @@ export class DurableJournal extends RingJournal {
     // All that this turn appends.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) {
-      if (this.#waiting.length < HURRIED && !this.#closing) await this.#pace.wait();
+      if (this.#waiting[0]!.packs < HURRIED && !this.#closing) await this.#pace.wait();
       this.#pace.begin();
-      const batch = this.#nextBatch();
-      const entries = this.numbered(batch.flatMap(({ readings }) => readings));
+      const { readings, kept } = this.#waiting.shift()!;
+      const entries = this.numbered(readings);
       const nothing = entries.length === 0 && this.#noted.size === 0;
       const written = nothing || (await this.#written(entries));
-      for (const { readings } of batch) for (const reading of readings) this.#waitingBytes -= bytesOf(reading);
+      for (const reading of readings) this.#waitingBytes -= bytesOf(reading);
       if (written && entries.length > 0) this.enter(entries);
-      for (const { resolve, reject } of batch) {
-        if (written) resolve();
-        else reject(new Error('the journal is closed'));
-      }
+      if (written) kept.resolve();
+      else kept.reject(new Error('the journal is closed'));
     }
     this.#underWay = undefined;
   }
 
-  #nextBatch(): Waiting[] {
-    let count = 0;
-    let readings = 0;
-    while (count < this.#waiting.length && (count === 0 || readings < MAX_BATCH))
-      readings += this.#waiting[count++]!.readings.length;
-    return this.#waiting.splice(0, count);
+  /** The batch that takes the next pack. */
+  #openBatch(): Batch {
+    const last = this.#waiting.at(-1);
+    if (last && last.readings.length < MAX_BATCH) return last;
+    const batch = new Batch();
+    this.#waiting.push(batch);
+    return batch;
   }
 
   /** Resolves with true once the entries are as safe as they can be, with false when the journal closes before. */

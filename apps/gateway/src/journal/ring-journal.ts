@@ -148,17 +148,9 @@ export abstract class RingJournal implements Journal {
       }
       const n = (ordinals.get(number) ?? this.newest(number, 'head')?.n ?? 0) + 1;
       ordinals.set(number, n);
-      return {
-        seq: ++seq,
-        number,
-        n,
-        series: reading.series,
-        at: reading.at,
-        receivedAt: reading.receivedAt,
-        value: reading.value,
-        quality: reading.quality,
-        ...(reading.id === undefined ? {} : { id: reading.id }),
-      };
+      const { series, at, receivedAt, value, quality, id } = reading;
+      const entry = { seq: ++seq, number, n, series, at, receivedAt, value, quality };
+      return id === undefined ? entry : { ...entry, id };
     });
   }
 
