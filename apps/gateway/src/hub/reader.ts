@@ -43,7 +43,8 @@ const PARTS_OF_AN_ANSWER = 1_024;
  */
 export class Reader {
   readonly #members = new Map<string | undefined, Member>();
-  readonly #used = new Set<string | undefined>();
+  /** Ids that were used before. */
+  #ended: Set<string> | undefined;
   readonly #woken = new Subject<void>();
   /** When there may be something to take. */
   readonly woken = this.#woken.asObservable();
@@ -83,13 +84,12 @@ export class Reader {
   subscribe(id: string | undefined, subscription: SoleSubscription): void {
     // Messages may still come in while the connection closes; a member that joined now would never leave.
     if (this.#closed) return;
-    if (this.#used.has(id)) throw badRequest('repeated-id', 'id: used before on this connection');
+    if (this.#members.has(id) || (id !== undefined && this.#ended?.has(id)))
+      throw badRequest('repeated-id', 'id: used before on this connection');
     if (this.#members.size >= MAX_SUBSCRIPTIONS) {
       throw badRequest('too-many-subscriptions', `a connection holds at most ${MAX_SUBSCRIPTIONS} subscriptions`);
     }
     const member = this.context.join(id, subscription, this.#wake, this.#mayRead);
-    this.#used.add(id);
-    if (this.#used.size > MAX_REMEMBERED_IDS) for (const oldest of this.#used) if (this.#forget(oldest)) break;
     this.#members.set(id, member);
     this.#order = undefined;
     this.#wake();
@@ -133,14 +133,14 @@ export class Reader {
 
   /** Ends a subscription. An unknown id is no error: it may have ended by itself. */
   unsubscribe(id: string): void {
-    this.#members.get(id)?.close();
+    const member = this.#members.get(id);
+    if (!member) return;
+    member.close();
     this.#members.delete(id);
     this.#order = undefined;
-  }
-
-  /** Forgets that an id was used, unless it still is. */
-  #forget(id: string | undefined): boolean {
-    return !this.#members.has(id) && this.#used.delete(id);
+    const ended = (this.#ended ??= new Set()).add(id);
+    const [oldest] = ended;
+    if (ended.size > MAX_REMEMBERED_IDS) ended.delete(oldest!);
   }
 
   /**

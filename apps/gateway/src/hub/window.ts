@@ -22,24 +22,24 @@ interface Sent {
  * nothing: kernels swallow megabytes before a reader that stalls shows.
  */
 export class Window {
-  readonly #sent = new Map<string | undefined, Sent[]>();
+  /** From the first acknowledgement on; a connection that does not acknowledge does not pay for it. */
+  #sent: Map<string | undefined, Sent[]> | undefined;
   #bytes = 0;
   #room = NARROW_WINDOW_BYTES;
-  #open = true;
 
   /** @param now the time, in milliseconds */
   constructor(private readonly now: () => number) {}
 
   /** True when another frame may be sent. */
   get hasRoom(): boolean {
-    if (this.#open) return true;
+    if (!this.#sent) return true;
     if (this.now() - this.#oldestAt >= AGED_MS) this.#room = NARROW_WINDOW_BYTES;
     return this.#bytes < this.#room;
   }
 
   /** Notes a frame that was sent. One without a cursor, and a heartbeat, nobody acknowledges. */
   sent({ type, id, cursor, bytes }: EncodedFrame): void {
-    if (this.#open || cursor === undefined || type === 'heartbeat') return;
+    if (!this.#sent || cursor === undefined || type === 'heartbeat') return;
     const frames = this.#sent.get(id) ?? [];
     if (frames.push({ seq: parseCursor(cursor).seq, bytes: bytes.length, at: this.now() }) === 1)
       this.#sent.set(id, frames);
@@ -51,7 +51,7 @@ export class Window {
    * @throws ProtocolError `bad-cursor`
    */
   acknowledge(cursors: Readonly<Record<string, string>>): void {
-    this.#open = false;
+    this.#sent ??= new Map();
     for (const [id, cursor] of Object.entries(cursors)) {
       const { seq } = parseCursor(cursor);
       // The sole subscription of the query has no id; clients name it by the empty text.
@@ -62,8 +62,8 @@ export class Window {
 
   /** Forgets a subscription that has ended: nobody will acknowledge its frames. */
   forget(id: string): void {
-    for (const { bytes } of this.#sent.get(id) ?? []) this.#bytes -= bytes;
-    this.#sent.delete(id);
+    for (const { bytes } of this.#sent?.get(id) ?? []) this.#bytes -= bytes;
+    this.#sent?.delete(id);
   }
 
   #taken({ bytes, at }: Sent): void {
@@ -73,7 +73,7 @@ export class Window {
 
   get #oldestAt(): number {
     let oldest = Infinity;
-    for (const [frame] of this.#sent.values()) if (frame && frame.at < oldest) oldest = frame.at;
+    for (const [frame] of this.#sent?.values() ?? []) if (frame && frame.at < oldest) oldest = frame.at;
     return oldest;
   }
 }
