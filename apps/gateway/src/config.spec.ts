@@ -119,7 +119,9 @@ describe('the settings', () => {
     ...['0', '100', 'half'].map((value) => ['JOURNAL_WAVEFORM_PERCENT', value]),
     ...['99', '60001', 'fast'].map((value) => ['HEARTBEAT_MS', value]),
     ...['-1', '600001', 'wide'].map((value) => ['RECONNECT_SPREAD_MS', value]),
-    ...['broker', 'http://broker', 'mqtt//broker', '//', 'mqtt:'].map((value) => ['MQTT_URL', value]),
+    ...['broker', 'http://broker', 'mqtt//broker', '//', 'mqtt:', 'mqtt://u:100%@broker', 'mqtt://%C3@broker'].map(
+      (value) => ['MQTT_URL', value],
+    ),
     ...['loud', 'DEBUG'].map((value) => ['LOG_LEVEL', value]),
     ['LOG_FORMAT', 'xml'],
     ...['1', 'true', 'ON'].map((value) => ['LAB', value]),

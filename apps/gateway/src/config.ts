@@ -34,12 +34,24 @@ const isHost = (text: string) => URL.canParse(`http://${text}`) && !/[/@?#]/.tes
 const isLoopback = (host: string) => /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host);
 const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
 
+function isDecodable(text = ''): boolean {
+  try {
+    return decodeURIComponent(text) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 const mqttUrl = v.optional(
   v.pipe(
     v.string(),
     v.check(
       (text) => /^(mqtt|ws)s?:$/.test(URL.parse(text)?.protocol ?? '') && URL.parse(text)?.hostname !== '',
       'MQTT_URL is an address such as mqtt://broker:1883 (mqtt, mqtts, ws or wss)',
+    ),
+    v.check(
+      (text) => isDecodable(URL.parse(text)?.username) && isDecodable(URL.parse(text)?.password),
+      'MQTT_URL is an address in whose user or password a % is written as %25',
     ),
   ),
 );

@@ -180,6 +180,7 @@ describe('an external broker', () => {
       reason: 'it refuses the user name or password',
     });
     await connected(await begin(bench.link(port, { username: 'u', password: 'right' })));
+    await connected(await begin(bench.link(port, { url: `mqtt://u:r%69ght@127.0.0.1:${port}`, clientId: 'another' })));
   });
 
   it('that grants no subscription says so', async () => {
