@@ -22,6 +22,12 @@ module.exports = {
       to: { path: '^libs/protocol/', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'rxjs-only-at-the-edge-of-client',
+      severity: 'error',
+      from: { path: '^libs/client/src/', pathNot: '^libs/client/src/(rxjs|index)\\.ts$' },
+      to: { path: '(node_modules/rxjs/|^libs/client/src/(rxjs|index)\\.ts$)' },
+    },
+    {
       name: 'libs-without-framework',
       severity: 'error',
       from: { path: '^libs/' },

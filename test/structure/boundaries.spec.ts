@@ -46,6 +46,7 @@ afterAll(() => rmSync(tree, { recursive: true, force: true }));
 it('finds nothing wrong with imports that the table of ARCHITECTURE.md allows', () => {
   file('libs/protocol/src/ok.ts', "export * from '@telewire/telemetry';\n");
   file('libs/client/src/ok.ts', "import '@telewire/protocol';\nimport './inside.js';\n");
+  file('libs/client/src/rxjs.ts', "import 'rxjs';\nimport './inside.js';\n");
   file('apps/gateway/src/ingest/ok.ts', "import 'mqtt';\nimport '@telewire/protocol';\n");
   file('apps/dashboard/src/ok.ts', "import type { protocol } from '@telewire/protocol';\nimport '@telewire/client';\n");
   expect(broken()).toEqual([]);
@@ -97,6 +98,18 @@ it.each([
     'apps/dashboard/src/x.ts',
     "import { protocol } from '@telewire/protocol';\nexport { protocol };",
     'dashboard-imports-only-types-of-protocol',
+  ],
+  [
+    'the core of client imports RxJS',
+    'libs/client/src/x.ts',
+    "import type { Observable } from 'rxjs';\nexport type { Observable };",
+    'rxjs-only-at-the-edge-of-client',
+  ],
+  [
+    'the core of client imports its RxJS entry',
+    'libs/client/src/x.ts',
+    "import './index.js';",
+    'rxjs-only-at-the-edge-of-client',
   ],
   ...['@nestjs/common', '@angular/core', 'mqtt', 'aedes', 'express', 'ws'].map((name) => [
     `a lib imports ${name}`,

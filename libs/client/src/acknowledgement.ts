@@ -1,5 +1,5 @@
-import type { SchedulerLike, Subscription as Timer } from 'rxjs';
 import type { Arrival } from './arrival.js';
+import type { Scheduler, Timer } from './scheduler.js';
 
 /** What has been taken in is told this often … */
 export const ACKNOWLEDGE_MS = 100;
@@ -17,7 +17,7 @@ export class Acknowledgement {
 
   /** @param say sends the cursors, by the ids of the line */
   constructor(
-    private readonly scheduler: SchedulerLike,
+    private readonly scheduler: Scheduler,
     private readonly say: (cursors: Record<string, string>) => void,
   ) {}
 

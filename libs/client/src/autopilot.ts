@@ -1,11 +1,13 @@
-import { Observable, type SchedulerLike, type Subscription as Timer } from 'rxjs';
 import { CODES } from '@telewire/protocol';
 import { begin, DEADLINE_MS, decide, isStream, PIECE_MS, restMs, type AutoEvent, type AutoState } from './auto.js';
 import { Backoff, CAP_MS } from './backoff.js';
 import type { Channel, News } from './channel.js';
+import type { Fact } from './fact.js';
 import type { Memory } from './memory.js';
 import type { Presence } from './presence.js';
+import type { Scheduler, Timer } from './scheduler.js';
 import { MARGIN_MS } from './silence.js';
+import { Source } from './source.js';
 import { TRANSPORTS, type TransportName } from './telewire.js';
 
 /** Which lanes a feed is to have. */
@@ -30,7 +32,7 @@ export interface AutopilotContext {
   readonly presence: Pick<Presence, 'answers'>;
   readonly memory: Pick<Memory, 'transport' | 'works'>;
   readonly random: () => number;
-  readonly scheduler: SchedulerLike;
+  readonly scheduler: Scheduler;
 }
 
 /**
@@ -40,10 +42,10 @@ export interface AutopilotContext {
  */
 export const autopilot = (
   working: TransportName | undefined,
-  heard: Observable<Heard>,
+  heard: Fact<Heard>,
   { channel, presence, memory, random, scheduler }: AutopilotContext,
-): Observable<Course> =>
-  new Observable((subscriber) => {
+): Source<Course> =>
+  new Source((listener) => {
     const backoff = new Backoff(random);
     let state = begin(working, memory.transport);
     let rest: Timer | undefined;
@@ -64,7 +66,7 @@ export const autopilot = (
     const pause = (ms: number) => {
       // The best one must be ready by then, or the next round would pass it over; but no proxy may hold up all for long.
       restUntil = wait(Math.max(ms, Math.min(CAP_MS, channel(TRANSPORTS[0]).pauseMs)));
-      subscriber.next({ restUntil, next: TRANSPORTS[0] });
+      listener.next({ restUntil, next: TRANSPORTS[0] });
     };
     const hasten = () => {
       if (state.phase !== 'pausing') return;
@@ -81,7 +83,7 @@ export const autopilot = (
     // What it says comes last: it may well hear of the consequences before it returns.
     const enter = (now: AutoState) => {
       rest?.unsubscribe();
-      if (now.phase === 'refused') return subscriber.complete();
+      if (now.phase === 'refused') return listener.complete();
       if (now.phase === 'pausing') {
         backoff.spreadMs = Math.max(...TRANSPORTS.map((each) => channel(each).spreadMs));
         return pause(backoff.next());
@@ -89,7 +91,7 @@ export const autopilot = (
       if (now.phase === 'holding') memory.works(now.transport);
       const ms = restMs(now, random());
       if (ms !== undefined) wait(ms);
-      subscriber.next({ use: now.transport, ...(now.phase === 'probing' && { probe: now.candidate }) });
+      listener.next({ use: now.transport, ...(now.phase === 'probing' && { probe: now.candidate }) });
     };
 
     const brought = (transport: TransportName) => {
@@ -105,10 +107,10 @@ export const autopilot = (
       tell({ type: 'first', transport });
     };
 
-    subscriber.add(() => [rest, deadline].forEach((timer) => timer?.unsubscribe()));
-    subscriber.add(presence.answers.subscribe(hasten));
-    subscriber.add(
-      heard.subscribe(({ transport, news }) => {
+    listener.add(() => [rest, deadline].forEach((timer) => timer?.unsubscribe()));
+    listener.add(presence.answers.listen(hasten));
+    listener.add(
+      heard.listen(({ transport, news }) => {
         const isWatched = transport === watched(state);
         switch (news.type) {
           case 'attempting':

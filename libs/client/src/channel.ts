@@ -1,30 +1,15 @@
-import {
-  concat,
-  defer,
-  EMPTY,
-  filter,
-  finalize,
-  ignoreElements,
-  interval,
-  map,
-  merge,
-  mergeMap,
-  of,
-  share,
-  skip,
-  Subject,
-  tap,
-} from 'rxjs';
-import type { Observable } from 'rxjs';
 import { LADDER_TICK_MS, PROTOCOL_VERSION, type FrameOf } from '@telewire/protocol';
 import type { Arrival, Notice, ReadingsArrival, SnapshotArrival, Waiting } from './arrival.js';
 import { Backoff } from './backoff.js';
 import type { Environment } from './environment.js';
+import { Fact } from './fact.js';
 import { Interruption } from './interruption.js';
 import { pauseUntil, persist } from './persist.js';
 import { Presence } from './presence.js';
+import type { Scheduler, Timer } from './scheduler.js';
 import { OPEN_PATIENCE_MS } from './silence.js';
 import { SLOW_LINE_HZ, SlowLine } from './slow-line.js';
+import { Source, type Listener, type Stop } from './source.js';
 import { isSameTerms } from './terms.js';
 import type { Transport } from './transport.js';
 import { Wants, type Ask, type Terms } from './wants.js';
@@ -55,11 +40,11 @@ export class Channel {
   /** Data has come on the connection that there is. */
   #flowing = false;
   /** The end of the pause, when it is cut short. */
-  readonly #sooner = new Subject<number>();
+  readonly #sooner = new Fact<number>();
   /** Of a line that is only read; others tell the gateway how far they are, and it judges them. */
   readonly #slow: SlowLine | undefined;
-  readonly #reduced = new Subject<void>();
-  readonly #shared: Observable<Arrival | Notice>;
+  readonly #reduced = new Fact();
+  readonly #shared: Source<Arrival | Notice>;
 
   constructor(
     private readonly transport: Transport,
@@ -70,21 +55,8 @@ export class Channel {
     if (isOnlyRead) this.#slow = new SlowLine();
     this.#backoff = new Backoff(environment.random);
     // Also while nobody listens: who comes during a pause waits for what is left of it. It ends with the client.
-    presence.answers.subscribe(() => this.#hasten());
-    this.#shared = defer(() => {
-      const ticks = this.#slow && interval(LADDER_TICK_MS, environment.scheduler).subscribe(() => this.#tick());
-      // Whoever comes during a pause waits for its end, also when all have left meanwhile: no way leads past the backoff.
-      return concat(
-        this.#standing && this.pauseMs > 0
-          ? pauseUntil(this.#standing.retryAt ?? 0, this.#sooner, environment.scheduler)
-          : EMPTY,
-        persist(() => this.#attempt(), this.#backoff, environment.scheduler, this.#sooner),
-      ).pipe(finalize(() => ticks?.unsubscribe()));
-    }).pipe(
-      finalize(() => (this.#flowing = false)),
-      tap((each) => this.#note(each)),
-      share(),
-    );
+    presence.answers.listen(() => this.#hasten());
+    this.#shared = new Source<Arrival | Notice>((listener) => this.#run(listener)).share();
   }
 
   /** How far returns to this gateway are to be spread. */
@@ -106,41 +78,65 @@ export class Channel {
    * Everything about one subscription for as long as somebody listens. It ends after the notice that it was refused; all
    * other errors are followed by another attempt.
    */
-  join(ask: Ask): Observable<News> {
-    const backoff = new Backoff(this.environment.random);
-    const attempt = () =>
-      defer(() => {
-        const bearable = () => this.#bearable(ask.terms.value);
-        let current = bearable();
-        let id = this.#wants.add({ terms: current, after: ask.after });
-        // Frames under old terms may be on their way for a while after a change.
-        const terms = new Map([[id, current]]);
-        const changes = merge(ask.terms.pipe(skip(1)), this.#reduced).pipe(
-          map(bearable),
-          filter((next) => next !== current && !(next.isReduced && isSameTerms(next, current))),
-          tap((next) => terms.set((id = this.#wants.change(id, next)), (current = next))),
-          ignoreElements(),
-        );
-        const heard = concat(
-          defer(() => (this.#standing && this.pauseMs > 0 ? of(this.#standing) : EMPTY)),
-          this.#shared,
-        );
-        return merge(changes, heard).pipe(
-          mergeMap((each) => about(terms, each)),
-          tap((news) => {
-            if (isData(news)) backoff.flowed(this.environment.scheduler.now());
-          }),
-          finalize(() => this.#wants.remove(id)),
-        );
-      });
-    return defer(() => {
+  join(ask: Ask): Source<News> {
+    return new Source((listener) => {
+      const backoff = new Backoff(this.environment.random);
       backoff.spreadMs = this.#backoff.spreadMs;
-      return persist(attempt, backoff, this.environment.scheduler);
+      const attempt = this.#subscription(ask).map((news) => {
+        if (isData(news)) backoff.flowed(this.environment.scheduler.now());
+        return news;
+      });
+      persist(attempt, backoff, this.environment.scheduler).into(listener);
     });
   }
 
-  #attempt(): Observable<Arrival> {
-    return this.transport(this.#wants, this.environment).pipe(map((arrival) => this.#judge(arrival)));
+  /** What one subscription hears until an error that concerns it. */
+  #subscription(ask: Ask): Source<News> {
+    return new Source((listener) => {
+      const bearable = () => this.#bearable(ask.terms.value);
+      let current = bearable();
+      let id = this.#wants.add({ terms: current, after: ask.after });
+      // Frames under old terms may be on their way for a while after a change.
+      const terms = new Map([[id, current]]);
+      const follow = () => {
+        const next = bearable();
+        if (next === current || (next.isReduced && isSameTerms(next, current))) return;
+        current = next;
+        id = this.#wants.change(id, next);
+        terms.set(id, next);
+      };
+      listener.add(ask.terms.listen(follow));
+      listener.add(this.#reduced.listen(follow));
+      listener.add(() => this.#wants.remove(id));
+      if (this.#standing && this.pauseMs > 0) listener.next(this.#standing);
+      this.#shared.map((each) => about(terms, each)).into(listener);
+    });
+  }
+
+  #run(listener: Listener<Arrival | Notice>): void {
+    const { scheduler } = this.environment;
+    const ticks = this.#slow && every(LADDER_TICK_MS, scheduler, () => this.#tick());
+    listener.add(() => {
+      ticks?.();
+      this.#flowing = false;
+    });
+    const attempt = new Source<Arrival>((line) =>
+      this.transport(this.#wants, this.environment)
+        .map((arrival) => this.#judge(arrival))
+        .into(line),
+    );
+    const attempts = () => persist(attempt, this.#backoff, scheduler, this.#sooner);
+    // Whoever comes during a pause waits for its end, also when all have left meanwhile: no way leads past the backoff.
+    const told: Source<Arrival | Notice> =
+      this.#standing && this.pauseMs > 0
+        ? pauseUntil(this.#standing.retryAt ?? 0, this.#sooner, scheduler).followedBy<Arrival | Notice>(attempts)
+        : attempts();
+    told
+      .map((each) => {
+        this.#note(each);
+        return each;
+      })
+      .into(listener);
   }
 
   /** Takes from an arrival what concerns the connection as a whole. @throws Interruption when it ends the connection */
@@ -184,7 +180,7 @@ export class Channel {
   }
 
   #tick(): void {
-    if (this.#slow?.tick(this.environment.scheduler.now(), this.heartbeatMs)) this.#reduced.next();
+    if (this.#slow?.tick(this.environment.scheduler.now(), this.heartbeatMs)) this.#reduced.tell();
   }
 
   #note(each: Arrival | Notice): void {
@@ -211,7 +207,7 @@ export class Channel {
     if (soonerMs === leftMs) return;
     const retryAt = now + soonerMs;
     this.#standing = { ...this.#standing, retryAt };
-    this.#sooner.next(retryAt);
+    this.#sooner.tell(retryAt);
   }
 }
 
@@ -223,33 +219,33 @@ const NO_DATA: ReadonlySet<News['type']> = new Set(['attempting', 'sooner', 'int
  * What `each` is to the subscription whose ids, one for each of its `terms`, are given: itself, nothing, or (PROTOCOL R14) the
  * end of that subscription alone.
  */
-function about(ids: Map<string, Terms>, each: Arrival | Notice): Observable<News> {
+function about(ids: Map<string, Terms>, each: Arrival | Notice): News | undefined {
   switch (each.type) {
     case 'attempting':
     case 'sooner':
     case 'interrupted':
     case 'opened':
     case 'waiting':
-      return of(each);
+      return each;
     case 'heartbeat': {
       const [id] = Object.keys(each.cursors ?? {}).filter((name) => ids.has(name));
       const cursor = id === undefined ? undefined : each.cursors?.[id];
       const terms = cursor === undefined ? undefined : since(ids, id);
-      return terms && cursor !== undefined ? of({ type: 'heartbeat', cursor, terms }) : EMPTY;
+      return terms && cursor !== undefined ? { type: 'heartbeat', cursor, terms } : undefined;
     }
     case 'error':
       if (each.id !== undefined && ids.has(each.id)) throw Interruption.byCode(each.code, each.message);
-      return EMPTY;
+      return undefined;
     case 'subscribed':
     case 'snapshot':
     case 'readings':
     case 'degraded':
     case 'gap': {
       const terms = since(ids, each.id);
-      return terms ? of({ ...each, terms }) : EMPTY;
+      return terms ? { ...each, terms } : undefined;
     }
     default:
-      return EMPTY;
+      return undefined;
   }
 }
 
@@ -258,4 +254,17 @@ function since(ids: Map<string, Terms>, id = ''): Terms | undefined {
   const terms = ids.get(id);
   if (terms) for (const before of [...ids.keys()].slice(0, [...ids.keys()].indexOf(id))) ids.delete(before);
   return terms;
+}
+
+/** Does `work` every `ms` until it is stopped. */
+function every(ms: number, scheduler: Scheduler, work: () => void): Stop {
+  let timer: Timer;
+  const next = () => {
+    timer = scheduler.schedule(() => {
+      next();
+      work();
+    }, ms);
+  };
+  next();
+  return () => timer.unsubscribe();
 }

@@ -1,7 +1,7 @@
-import { ReplaySubject, takeUntil } from 'rxjs';
 import { Channel } from './channel.js';
 import { createClock } from './clock.js';
 import { environmentOf } from './environment.js';
+import { Changing } from './fact.js';
 import { LiveFeed } from './feed.js';
 import { fetchInventory } from './inventory.js';
 import { Memory } from './memory.js';
@@ -17,8 +17,8 @@ import { websocket } from './transports/websocket.js';
 export function connect(options: ConnectOptions): Telewire {
   const environment = environmentOf(options);
   const presence = new Presence(environment.scheduler);
-  const closed = new ReplaySubject<void>(1);
-  environment.wakes.pipe(takeUntil(closed)).subscribe(() => presence.woke());
+  const closed = new Changing(false);
+  const waking = environment.wakes.subscribe(() => presence.woke());
   // A browser allows about six connections to an origin: feeds on the same transport share one.
   const channels: Readonly<Record<TransportName, Channel>> = {
     websocket: new Channel(websocket, environment, presence),
@@ -42,7 +42,10 @@ export function connect(options: ConnectOptions): Telewire {
       presence.answered();
       return inventory;
     },
-    clock: createClock(environment, () => presence.answered()).pipe(takeUntil(closed)),
-    close: () => closed.next(),
+    clock: createClock(environment, closed, () => presence.answered()),
+    close: () => {
+      waking.unsubscribe();
+      closed.tell(true);
+    },
   };
 }

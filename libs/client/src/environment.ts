@@ -1,6 +1,6 @@
-import { asyncScheduler, type Observable, type SchedulerLike } from 'rxjs';
 import type { FrameDecoder } from '@telewire/protocol';
-import type { ConnectOptions, MemoryStorage } from './telewire.js';
+import { platformScheduler, type Scheduler } from './scheduler.js';
+import type { ConnectOptions, MemoryStorage, Wakes } from './telewire.js';
 import { pageWakes } from './wakes.js';
 
 /** Everything outside that the SDK touches, so that a spec can stand in for all of it. */
@@ -14,10 +14,10 @@ export interface Environment {
   readonly format: FrameDecoder | undefined;
   /** What outlives the page; `undefined` where nothing does. */
   readonly memory: MemoryStorage | undefined;
-  /** Emits when the program comes back from sleep, or to a network. */
-  readonly wakes: Observable<unknown>;
+  /** Tells when the program comes back from sleep, or to a network. */
+  readonly wakes: Wakes;
   readonly random: () => number;
-  readonly scheduler: SchedulerLike;
+  readonly scheduler: Scheduler;
 }
 
 /** The environment that `options` describe, the platform's own where they say nothing. @throws TypeError for a bad `url` */
@@ -32,7 +32,7 @@ export function environmentOf(options: ConnectOptions): Environment {
     memory: options.memory === undefined ? pageStorage() : (options.memory ?? undefined),
     wakes: options.wakes ?? pageWakes(),
     random: options.random ?? Math.random,
-    scheduler: options.scheduler ?? asyncScheduler,
+    scheduler: options.scheduler ?? platformScheduler,
   };
 }
 

@@ -1,21 +1,10 @@
-import {
-  BehaviorSubject,
-  defer,
-  distinctUntilChanged,
-  EMPTY,
-  filter,
-  finalize,
-  merge,
-  mergeMap,
-  of,
-  share,
-} from 'rxjs';
-import { Subject, switchMap, takeUntil, type Observable } from 'rxjs';
 import { autopilot, isAbsent, type AutopilotContext, type Course, type Heard } from './autopilot.js';
 import { isData, type Channel, type DataNews, type News } from './channel.js';
 import { nextPhase } from './connection-state.js';
+import { Changing, Fact } from './fact.js';
 import { Intake } from './intake.js';
 import { Lane } from './lane.js';
+import { Listener, Source } from './source.js';
 import { TRANSPORTS, type Batch, type Contract, type Feed, type FeedOptions, type FeedState } from './telewire.js';
 import type { LedgerEntry, TransportChoice, TransportName } from './telewire.js';
 import { isSameTerms, termsOf } from './terms.js';
@@ -24,21 +13,21 @@ import type { Ask, Terms } from './wants.js';
 /** What a {@link LiveFeed} needs of its client. */
 export interface FeedContext extends AutopilotContext {
   readonly channel: (transport: TransportName) => Channel;
-  /** Emits, also to those who come later, when the client is closed. */
-  readonly closed: Observable<void>;
+  /** True from when the client is closed. */
+  readonly closed: Changing<boolean>;
 }
 
 /** A {@link Feed} over the client's channels: one place in the journal, at most two lanes that lead on from it. */
 export class LiveFeed implements Feed {
-  readonly batches: Observable<Batch>;
-  readonly state: Observable<FeedState>;
+  readonly batches: Source<Batch>;
+  readonly state: Source<FeedState>;
 
-  readonly #choice: BehaviorSubject<TransportChoice>;
-  readonly #state: BehaviorSubject<FeedState>;
+  readonly #choice: Changing<TransportChoice>;
+  readonly #state: Changing<FeedState>;
   readonly #intake: Intake;
   readonly #ask: Ask;
-  readonly #heard = new Subject<Heard>();
-  readonly #left = new Subject<Lane>();
+  readonly #heard = new Fact<Heard>();
+  readonly #running = new Map<Lane, Listener<News>>();
   readonly #now: () => number;
   #options: FeedOptions;
   /** Why no gateway could take what is asked for. */
@@ -56,28 +45,24 @@ export class LiveFeed implements Feed {
     const { transport: choice = 'websocket', after } = options;
     this.#options = options;
     this.#now = () => context.scheduler.now();
-    this.#choice = new BehaviorSubject(choice);
+    this.#choice = new Changing(choice);
     this.#intake = new Intake(after);
     const terms = termsOf(options);
     if (typeof terms === 'string') this.#fault = terms;
     this.#ask = {
       // With a fault nobody is asked.
-      terms: new BehaviorSubject<Terms>(typeof terms === 'string' ? { filters: [], policy: 'every', maxHz: 1 } : terms),
+      terms: new Changing<Terms>(typeof terms === 'string' ? { filters: [], policy: 'every', maxHz: 1 } : terms),
       after: () => this.#intake.cursor,
     };
     const transport = firstOf(choice);
-    this.#state = new BehaviorSubject<FeedState>({ phase: 'closed', choice, transport, since: this.#now() });
-    this.state = this.#state.pipe(distinctUntilChanged(isSameState));
-    this.batches = defer(() => this.#open()).pipe(
-      takeUntil(context.closed),
-      finalize(() => this.#close()),
-      share(),
-    );
+    this.#state = new Changing<FeedState>({ phase: 'closed', choice, transport, since: this.#now() });
+    this.state = this.#state.asSource();
+    this.batches = new Source<Batch>((listener) => this.#open(listener)).share();
   }
 
   use(choice: TransportChoice): void {
     if (choice === this.#choice.value) return;
-    this.#choice.next(choice);
+    this.#choice.tell(choice);
     this.#tell();
   }
 
@@ -92,49 +77,58 @@ export class LiveFeed implements Feed {
     const terms = termsOf(this.#options);
     const wasRefused = this.#current?.phase === 'refused';
     this.#fault = typeof terms === 'string' ? terms : undefined;
-    if (typeof terms !== 'string' && !isSameTerms(terms, this.#ask.terms.value)) this.#ask.terms.next(terms);
+    if (typeof terms !== 'string' && !isSameTerms(terms, this.#ask.terms.value)) this.#ask.terms.tell(terms);
     // Asked for anew, a feed that was refused has another chance; one that cannot be asked for any more has none.
-    if (wasRefused || this.#fault !== undefined) this.#choice.next(this.#choice.value);
+    if (wasRefused || this.#fault !== undefined) this.#choice.tell(this.#choice.value);
   }
 
   ledger(): ReadonlyMap<string, LedgerEntry> {
     return this.#intake.entries;
   }
 
-  #open(): Observable<Batch> {
-    return this.#choice.pipe(
-      switchMap((choice) => this.#courses(choice)),
-      mergeMap((course) => this.#follow(course)),
-    );
+  #open(listener: Listener<Batch>): void {
+    const { closed } = this.context;
+    if (closed.value) return listener.complete();
+    let courses: Listener<Course> | undefined;
+    const choose = () => {
+      courses?.stop();
+      courses = new Listener<Course>({ next: (course) => this.#follow(course, listener) });
+      this.#plot(this.#choice.value, courses);
+    };
+    listener.add(() => {
+      courses?.stop();
+      this.#close();
+    });
+    listener.add(closed.listen(() => listener.complete()));
+    listener.add(this.#choice.listen(choose));
+    choose();
   }
 
-  /** Which lanes to have for `choice`, from now on. */
-  #courses(choice: TransportChoice): Observable<Course> {
+  /** Says which lanes to have for `choice`, from now on. */
+  #plot(choice: TransportChoice, courses: Listener<Course>): void {
     if (this.#fault !== undefined) {
       // One request carries many feeds: a wrong one must not spoil it for the others.
       this.#idle(firstOf(choice)).step('refused', this.#fault);
-      this.#tell();
-      return EMPTY;
+      return this.#tell();
     }
     const working = this.#current?.works ? this.#current.transport : undefined;
     if (choice === 'auto') {
-      if (this.#current?.phase === 'live') return autopilot(working, this.#heard, this.context);
+      const isLive = this.#current?.phase === 'live';
       // A lane that is in a pause says nothing until it is over; one that joins now hears at once why, and auto moves on.
-      if (working !== undefined) this.#idle(working);
-      return autopilot(undefined, this.#heard, this.context);
+      if (working !== undefined && !isLive) this.#idle(working);
+      return autopilot(isLive ? working : undefined, this.#heard, this.context).into(courses);
     }
     // Make before break; what has delivered nothing is not worth keeping.
-    return of(working === undefined || working === choice ? { use: choice } : { use: working, probe: choice });
+    courses.next(working === undefined || working === choice ? { use: choice } : { use: working, probe: choice });
   }
 
-  #follow(course: Course): Observable<Batch> {
+  #follow(course: Course, listener: Listener<Batch>): void {
     if ('restUntil' in course) {
       const before = this.#current;
       const lane = this.#idle(course.next);
       if (before) lane.succeed(before);
       lane.retryAt = course.restUntil;
-      this.#tell();
-      return EMPTY;
+      return this.#tell();
     }
     const { use, probe } = course;
     const opened: Lane[] = [];
@@ -157,15 +151,10 @@ export class LiveFeed implements Feed {
     if (this.#next && this.#next.transport !== probe && !this.#next.chosen) this.#leave(this.#next);
     if (probe && !this.#next) opened.push((this.#next = new Lane(probe, this.#now)));
     this.#tell();
-    return merge(
-      kept,
-      ...opened.map((lane) => this.#run(lane)),
-      // Last, so that the connection is the same.
-      defer(() => {
-        if (outdated) this.#leave(outdated);
-        return EMPTY;
-      }),
-    );
+    for (const batch of kept) listener.next(batch);
+    for (const lane of opened) this.#run(lane, listener);
+    // Last, so that the connection is the same.
+    if (outdated) this.#leave(outdated);
   }
 
   /**
@@ -177,14 +166,16 @@ export class LiveFeed implements Feed {
     return lane.chosen || cursor === undefined || !lane.beginsElsewhere(cursor);
   }
 
-  #run(lane: Lane): Observable<Batch> {
-    return this.context
-      .channel(lane.transport)
-      .join(this.#ask)
-      .pipe(
-        mergeMap((news) => this.#hear(lane, news)),
-        takeUntil(this.#left.pipe(filter((left) => left === lane))),
-      );
+  #run(lane: Lane, listener: Listener<Batch>): void {
+    // Who was told of what was kept may have left, or chosen another one.
+    if (lane !== this.#current && lane !== this.#next) return;
+    const running = new Listener<News>({
+      next: (news) => {
+        for (const batch of this.#hear(lane, news)) listener.next(batch);
+      },
+    });
+    this.#running.set(lane, running);
+    this.context.channel(lane.transport).join(this.#ask).into(running);
   }
 
   #hear(lane: Lane, news: News): readonly Batch[] {
@@ -216,7 +207,7 @@ export class LiveFeed implements Feed {
     }
     if (isData(news)) batches.push(...this.#take(lane, news));
     this.#tell();
-    this.#heard.next({ transport: lane.transport, news });
+    this.#heard.tell({ transport: lane.transport, news });
     return batches;
   }
 
@@ -247,7 +238,8 @@ export class LiveFeed implements Feed {
 
   #leave(lane: Lane): void {
     if (lane === this.#next) this.#next = undefined;
-    this.#left.next(lane);
+    this.#running.get(lane)?.stop();
+    this.#running.delete(lane);
   }
 
   /** Leaves all lanes, and has one that is not run in their place. */
@@ -257,6 +249,7 @@ export class LiveFeed implements Feed {
   }
 
   #close(): void {
+    for (const lane of [...this.#running.keys()]) this.#leave(lane);
     this.#current = this.#next = undefined;
     this.#tell();
   }
@@ -267,7 +260,7 @@ export class LiveFeed implements Feed {
     const phase = current?.phase ?? nextPhase(before.phase, 'closed');
     // While a switch is under way people want to know why it takes so long; what `auto` tries besides is its own affair.
     const explains = next?.reason === undefined || choice === 'auto' ? current : next;
-    this.#state.next({
+    const state: FeedState = {
       phase,
       choice,
       transport: choice === 'auto' && current ? current.transport : firstOf(choice),
@@ -276,7 +269,8 @@ export class LiveFeed implements Feed {
       ...(current?.degraded && { degraded: current.degraded }),
       ...(explains?.reason !== undefined && { reason: explains.reason }),
       ...(explains?.retryAt !== undefined && { retryAt: explains.retryAt }),
-    });
+    };
+    if (!isSameState(state, before)) this.#state.tell(state);
   }
 }
 

@@ -26,19 +26,22 @@ export const frameStream =
     const format = binary ? environment.format : undefined;
     const other = format && NEGOTIATION[format.format].stream;
     return askAnew(wants, environment.scheduler, (now) =>
-      post<Arrival>(environment, path, other ? [other, type] : [type], now(), async (response, emit) => {
-        emit({ type: 'opened' });
-        const frames = new FrameReader(format);
-        const split = format && other && isOfType(response, other) ? format.splitter() : splitter();
-        const reader = response.body?.getReader();
-        for (;;) {
-          const { done, value } = (await reader?.read()) ?? { done: true };
-          if (done) throw new Interruption('lost', 'the stream has ended');
-          for (const message of foreignAsInterruption(() => split(value))) {
-            const arrival = frames.decode(message);
-            if (arrival) emit(arrival);
+      leaveWhenSilent(
+        post<Arrival>(environment, path, other ? [other, type] : [type], now(), async (response, emit) => {
+          emit({ type: 'opened' });
+          const frames = new FrameReader(format);
+          const split = format && other && isOfType(response, other) ? format.splitter() : splitter();
+          const reader = response.body?.getReader();
+          for (;;) {
+            const { done, value } = (await reader?.read()) ?? { done: true };
+            if (done) throw new Interruption('lost', 'the stream has ended');
+            for (const message of foreignAsInterruption(() => split(value))) {
+              const arrival = frames.decode(message);
+              if (arrival) emit(arrival);
+            }
           }
-        }
-      }).pipe(leaveWhenSilent(environment)),
+        }),
+        environment,
+      ),
     );
   };

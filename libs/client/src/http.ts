@@ -1,7 +1,7 @@
-import { Observable } from 'rxjs';
 import { httpStatusOf, ProtocolError, type Subscription } from '@telewire/protocol';
 import type { Environment } from './environment.js';
 import { Interruption } from './interruption.js';
+import { Source } from './source.js';
 
 /**
  * POSTs `wants` and hands the answer to `read`, which emits what is in it; leaving aborts the request.
@@ -13,8 +13,8 @@ export function post<T>(
   types: readonly string[],
   wants: readonly Subscription[],
   read: (response: Response, emit: (value: T) => void) => Promise<void>,
-): Observable<T> {
-  return new Observable((subscriber) => {
+): Source<T> {
+  return new Source((listener) => {
     const abort = new AbortController();
     const run = async () => {
       const response = await environment.fetch(environment.address(path), {
@@ -25,13 +25,13 @@ export function post<T>(
       });
       if (response.status !== 200 || !types.some((type) => isOfType(response, type)))
         throw await interruptionOf(response, environment.scheduler.now());
-      await read(response, (value) => subscriber.next(value));
+      await read(response, (value) => listener.next(value));
     };
     run().then(
-      () => subscriber.complete(),
-      (cause: unknown) => subscriber.error(asInterruption(cause)),
+      () => listener.complete(),
+      (cause: unknown) => listener.error(asInterruption(cause)),
     );
-    return () => abort.abort();
+    listener.add(() => abort.abort());
   });
 }
 

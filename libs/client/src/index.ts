@@ -1,17 +1,15 @@
-export { connect } from './connect.js';
+export { connect } from './rxjs.js';
+export type { ConnectOptions, Feed, Telewire } from './rxjs.js';
 export { TRANSPORTS } from './telewire.js';
 export type {
   Batch,
   ClockEstimate,
-  ConnectOptions,
   Contract,
-  Feed,
   FeedOptions,
   FeedState,
   LedgerEntry,
   MemoryStorage,
   Phase,
-  Telewire,
   TransportChoice,
   TransportName,
 } from './telewire.js';

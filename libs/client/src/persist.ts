@@ -1,9 +1,9 @@
-import { catchError, concat, defer, map, merge, NEVER, of, repeat, takeWhile, throwError } from 'rxjs';
-import { startWith, switchMap, take, timer } from 'rxjs';
-import type { Observable, SchedulerLike } from 'rxjs';
 import type { Notice } from './arrival.js';
 import type { Backoff } from './backoff.js';
+import type { Fact } from './fact.js';
 import { Interruption } from './interruption.js';
+import type { Scheduler, Timer } from './scheduler.js';
+import { Listener, Source } from './source.js';
 
 /**
  * Runs `attempt` again and again until it is refused for good, and tells of it in notices. There is no way from one attempt to
@@ -11,51 +11,63 @@ import { Interruption } from './interruption.js';
  * @param sooner by when the pause is over after all, where that has changed
  */
 export const persist = <T extends { readonly type: string }>(
-  attempt: () => Observable<T>,
+  attempt: Source<T>,
   backoff: Backoff,
-  scheduler: SchedulerLike,
-  sooner: Observable<number> = NEVER,
-): Observable<T | Notice> =>
-  defer(() =>
-    concat(
-      of<Notice>({ type: 'attempting' }),
-      defer(attempt),
-      // An attempt that just ends has ended all the same; without this it would be repeated with no pause.
-      throwError(() => new Interruption('lost', 'the connection has ended')),
-    ),
-  ).pipe(
-    catchError((cause: unknown) => {
+  scheduler: Scheduler,
+  sooner?: Fact<number>,
+): Source<T | Notice> =>
+  new Source((listener) => {
+    let attempting: Listener<T> | undefined;
+    let pausing: Listener<Notice> | undefined;
+    const begin = () => {
+      listener.next({ type: 'attempting' });
+      if (listener.closed) return;
+      attempting = new Listener<T>({
+        next: (each) => {
+          listener.next(each);
+          if (isRefusal(each)) listener.complete();
+        },
+        error: end,
+        // An attempt that just ends has ended all the same; without this it would be repeated with no pause.
+        complete: () => end(new Interruption('lost', 'the connection has ended')),
+      });
+      attempt.into(attempting);
+    };
+    const end = (cause: unknown) => {
       const { event, message, retryAfterMs, code } = Interruption.from(cause);
-      if (event === 'refused')
-        return of<Notice>({ type: 'interrupted', event, reason: message, ...(code !== undefined && { code }) });
-      const pauseMs = backoff.next(retryAfterMs);
-      const retryAt = scheduler.now() + pauseMs;
-      return concat(
-        of<Notice>({ type: 'interrupted', event, reason: message, retryAt }),
-        pauseUntil(retryAt, sooner, scheduler),
-      );
-    }),
-    repeat(),
-    takeWhile((each) => !isRefusal(each), true),
-  );
+      if (event === 'refused') {
+        listener.next({ type: 'interrupted', event, reason: message, ...(code !== undefined && { code }) });
+        return listener.complete();
+      }
+      const retryAt = scheduler.now() + backoff.next(retryAfterMs);
+      listener.next({ type: 'interrupted', event, reason: message, retryAt });
+      if (listener.closed) return;
+      pausing = new Listener<Notice>({ next: (notice) => listener.next(notice), complete: begin });
+      pauseUntil(retryAt, sooner, scheduler).into(pausing);
+    };
+    listener.add(() => attempting?.stop());
+    listener.add(() => pausing?.stop());
+    begin();
+  });
 
 /** Waits until `retryAt`, or less long where `sooner` says so, and tells of that. */
-export const pauseUntil = (
-  retryAt: number,
-  sooner: Observable<number>,
-  scheduler: SchedulerLike,
-): Observable<Notice> => {
-  const over = sooner.pipe(
-    startWith(retryAt),
-    switchMap((at) => timer(Math.max(0, at - scheduler.now()), scheduler)),
-    take(1),
-  );
-  // `over` is listened to first: it must know of the new time before anybody is told.
-  return merge(over.pipe(map((): undefined => undefined)), sooner).pipe(
-    takeWhile((at) => at !== undefined),
-    map((at): Notice => ({ type: 'sooner', retryAt: at })),
-  );
-};
+export const pauseUntil = (retryAt: number, sooner: Fact<number> | undefined, scheduler: Scheduler): Source<Notice> =>
+  new Source((listener) => {
+    let timer: Timer | undefined;
+    const wait = (at: number) => {
+      timer?.unsubscribe();
+      timer = scheduler.schedule(() => listener.complete(), Math.max(0, at - scheduler.now()));
+    };
+    listener.add(() => timer?.unsubscribe());
+    if (sooner)
+      listener.add(
+        sooner.listen((at) => {
+          wait(at);
+          listener.next({ type: 'sooner', retryAt: at });
+        }),
+      );
+    wait(retryAt);
+  });
 
 const isRefusal = (each: { readonly type: string }): boolean =>
   each.type === 'interrupted' && 'event' in each && each.event === 'refused';

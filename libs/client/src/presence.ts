@@ -1,18 +1,18 @@
-import { Subject, type Observable, type SchedulerLike } from 'rxjs';
 import { BASE_MS } from './backoff.js';
+import { Fact } from './fact.js';
+import type { Scheduler } from './scheduler.js';
 
 /** What the parts of one client tell each other of the gateway: that it answers again, and how far to spread returns. */
 export class Presence {
-  readonly #answers = new Subject<void>();
   #heardAt = -Infinity;
 
   /** `reconnectSpreadMs` of the last `hello` on any channel. */
   spreadMs = BASE_MS;
 
   /** The gateway answers after it has been silent to all: whoever waits in a pause need not wait for all of it. */
-  readonly answers: Observable<void> = this.#answers.asObservable();
+  readonly answers = new Fact();
 
-  constructor(private readonly scheduler: Pick<SchedulerLike, 'now'>) {}
+  constructor(private readonly scheduler: Pick<Scheduler, 'now'>) {}
 
   /** Data has come on a channel that had it before: that is no news to those who wait. */
   heard(): void {
@@ -21,7 +21,7 @@ export class Presence {
 
   /** The program was asleep, or without a network: whoever waits may do so for a reason that is gone. */
   woke(): void {
-    this.#answers.next();
+    this.answers.tell();
   }
 
   /** A connection has brought its first data, or a request its answer. */
@@ -29,6 +29,6 @@ export class Presence {
     const quietMs = this.scheduler.now() - this.#heardAt;
     this.heard();
     // Where others have been hearing it all the time, who waits does so for a reason of its own.
-    if (quietMs > this.spreadMs) this.#answers.next();
+    if (quietMs > this.spreadMs) this.answers.tell();
   }
 }

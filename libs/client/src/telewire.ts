@@ -1,5 +1,6 @@
-import type { Observable, SchedulerLike } from 'rxjs';
 import type { DeliveredReading, FrameDecoder, GapReason, Inventory, OnSlow, Policy, Service } from '@telewire/protocol';
+import type { Scheduler } from './scheduler.js';
+import type { Stream } from './source.js';
 
 /** The ways readings can come, the best first; the same names as the gateway's delivery. */
 export const TRANSPORTS = ['websocket', 'http-stream', 'sse', 'long-poll', 'poll'] as const;
@@ -10,6 +11,11 @@ export type TransportChoice = TransportName | 'auto';
 
 /** Where a memory lies beyond the page: `localStorage`, or what has its three methods. */
 export type MemoryStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
+/** Tells when the program comes back from where it could not read. An Observable is such. */
+export interface Wakes {
+  subscribe(woke: () => void): { unsubscribe(): void };
+}
 
 /** What a {@link Telewire} is made with. Everything but `url` has the platform's own as default. */
 export interface ConnectOptions {
@@ -28,14 +34,14 @@ export interface ConnectOptions {
    */
   readonly memory?: MemoryStorage | null;
   /**
-   * Emits when the program comes back from where it could not read: awake, online again. A page knows by itself
+   * Tells when the program comes back from where it could not read: awake, online again. A page knows by itself
    * (`visibilitychange`, `resume`, `pageshow`, `online`).
    */
-  readonly wakes?: Observable<unknown>;
+  readonly wakes?: Wakes;
   /** 0 to 1, for the jitter of reconnects. */
   readonly random?: () => number;
   /** Clock and timers. */
-  readonly scheduler?: SchedulerLike;
+  readonly scheduler?: Scheduler;
 }
 
 /** What a widget asks for. */
@@ -114,9 +120,9 @@ export interface LedgerEntry {
 /** Readings for filters and a contract, over a transport that can be changed while it runs. */
 export interface Feed {
   /** Subscribing opens the feed, unsubscribing closes it; subscribing again goes on from the cursor. */
-  readonly batches: Observable<Batch>;
+  readonly batches: Stream<Batch>;
   /** The present state on subscription, then each change. */
-  readonly state: Observable<FeedState>;
+  readonly state: Stream<FeedState>;
   /** Changes the transport: the new one is opened from the cursor, and the old one is left once data has come on the new. */
   use(choice: TransportChoice): void;
   /** Changes what is asked for, from where the feed stands: nothing is lost or repeated. What is left out stays as it is. */
@@ -138,7 +144,7 @@ export interface Telewire {
   /** Devices and series with their latest readings. @throws ProtocolError, or TypeError when there is no answer */
   inventory(): Promise<Inventory>;
   /** The latest estimate on subscription (once there is one), then each change; measured while somebody listens. */
-  readonly clock: Observable<ClockEstimate>;
+  readonly clock: Stream<ClockEstimate>;
   /** Ends every feed and connection. */
   close(): void;
 }

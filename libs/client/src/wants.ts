@@ -1,5 +1,5 @@
-import { Subject, type BehaviorSubject, type Observable } from 'rxjs';
 import type { Subscription } from '@telewire/protocol';
+import { Fact, type Changing } from './fact.js';
 
 /** What is asked for: which series, thinned how, at most how often. A new object where any of it is new. */
 export type Terms = Readonly<Pick<Subscription, 'filters' | 'policy' | 'maxHz' | 'onSlow'>> & {
@@ -10,7 +10,7 @@ export type Terms = Readonly<Pick<Subscription, 'filters' | 'policy' | 'maxHz' |
 /** One subscription of a feed: what it asks for, and where it stands now. */
 export interface Ask {
   /** What is asked for now, and whenever it changes. */
-  readonly terms: BehaviorSubject<Terms>;
+  readonly terms: Changing<Terms>;
   /** The cursor to go on from; `undefined` for the present. It moves while the subscription lives. */
   readonly after: () => string | undefined;
 }
@@ -24,18 +24,17 @@ interface Want {
 /** The changing set of subscriptions that one connection carries. */
 export class Wants {
   readonly #wants = new Map<string, Want>();
-  readonly #changed = new Subject<void>();
   #serial = 0;
 
   /** Something was added, changed or removed; a cursor that moves is no change. */
-  readonly changed: Observable<void> = this.#changed.asObservable();
+  readonly changed = new Fact();
 
   /** Takes a subscription in, and gives the id that its frames will carry. */
   add({ terms, after }: Pick<Want, 'terms' | 'after'>): string {
     // PROTOCOL R14: an id is not used twice on one connection, so a feed that comes back gets a new one.
     const id = String(++this.#serial);
     this.#wants.set(id, { terms, after, line: id });
-    this.#changed.next();
+    this.changed.tell();
     return id;
   }
 
@@ -46,13 +45,13 @@ export class Wants {
     const next = String(++this.#serial);
     this.#wants.delete(id);
     this.#wants.set(next, { ...want, terms });
-    this.#changed.next();
+    this.changed.tell();
     return next;
   }
 
   /** Takes the subscription out. */
   remove(id: string): void {
-    if (this.#wants.delete(id)) this.#changed.next();
+    if (this.#wants.delete(id)) this.changed.tell();
   }
 
   /** The subscriptions as they would be asked for now, cursors included. */

@@ -1,7 +1,7 @@
-import { concat, defer, EMPTY, ignoreElements, repeat, tap, timer } from 'rxjs';
 import type { Arrival } from '../arrival.js';
 import { askAnew } from '../asked.js';
-import { pollAnswer } from '../poll-answer.js';
+import { pause, pollAnswer } from '../poll-answer.js';
+import { repeated } from '../source.js';
 import type { Transport } from '../transport.js';
 
 /** How long the gateway is asked to hold an answer: below the 30 s after which many proxies cut a quiet request. */
@@ -20,26 +20,23 @@ export const longPoll: Transport = (wants, environment) => {
   const { scheduler } = environment;
   const known = new Set<string>();
   return askAnew(wants, scheduler, (now) =>
-    defer(() => {
+    repeated(() => {
       const asked = now();
       // Somebody new is answered at once: whether the transport works for it should not take a whole wait to learn.
       const waitS = asked.every(({ id }) => known.has(id)) ? WAIT_S : 0;
       const askedAt = scheduler.now();
       let idle = true;
-      return concat(
-        pollAnswer(environment, `/api/v1/readings?wait=${waitS}`, asked, waitS).pipe(
-          tap(({ type }) => {
-            for (const { id } of asked) known.add(id);
-            if (NEWS.has(type)) idle = false;
-          }),
-        ),
-        // PROTOCOL R17: without news the answer is held. One that is not would make us ask as fast as the line allows.
-        defer(() =>
-          idle && waitS > 0 && scheduler.now() - askedAt < (waitS * 1000) / 2
-            ? timer(EMPTY_PAUSE_MS, scheduler).pipe(ignoreElements())
-            : EMPTY,
-        ),
-      );
-    }).pipe(repeat()),
+      return pollAnswer(environment, `/api/v1/readings?wait=${waitS}`, asked, waitS)
+        .map((arrival) => {
+          for (const { id } of asked) known.add(id);
+          if (NEWS.has(arrival.type)) idle = false;
+          return arrival;
+        })
+        .followedBy(() => {
+          // PROTOCOL R17: without news the answer is held. One that is not would make us ask as fast as the line allows.
+          const isEarly = idle && waitS > 0 && scheduler.now() - askedAt < (waitS * 1000) / 2;
+          return pause(isEarly ? EMPTY_PAUSE_MS : 0, scheduler);
+        });
+    }),
   );
 };

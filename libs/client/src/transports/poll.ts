@@ -1,6 +1,6 @@
-import { concat, defer, ignoreElements, repeat, tap, timer } from 'rxjs';
 import { askAnew } from '../asked.js';
-import { pollAnswer } from '../poll-answer.js';
+import { pause, pollAnswer } from '../poll-answer.js';
+import { repeated } from '../source.js';
 import type { Transport } from '../transport.js';
 
 // The pause where the gateway does not say when asking again makes sense.
@@ -26,18 +26,16 @@ export function pollPauseMs(saidMs: number | undefined, maxHz: number): number {
  */
 export const poll: Transport = (wants, environment) =>
   askAnew(wants, environment.scheduler, (now) =>
-    defer(() => {
+    repeated(() => {
       const asked = now();
       const maxHz = Math.max(...asked.map((each) => each.maxHz));
       let saidMs: number | undefined;
-      return concat(
-        pollAnswer(environment, '/api/v1/readings', asked, 0).pipe(
-          tap((arrival) => {
-            // Both are of the gateway's clock: their difference needs none of ours.
-            if (arrival.type === 'heartbeat' && arrival.nextAt !== undefined) saidMs = arrival.nextAt - arrival.at;
-          }),
-        ),
-        defer(() => timer(pollPauseMs(saidMs, maxHz), environment.scheduler).pipe(ignoreElements())),
-      );
-    }).pipe(repeat()),
+      return pollAnswer(environment, '/api/v1/readings', asked, 0)
+        .map((arrival) => {
+          // Both are of the gateway's clock: their difference needs none of ours.
+          if (arrival.type === 'heartbeat' && arrival.nextAt !== undefined) saidMs = arrival.nextAt - arrival.at;
+          return arrival;
+        })
+        .followedBy(() => pause(pollPauseMs(saidMs, maxHz), environment.scheduler));
+    }),
   );

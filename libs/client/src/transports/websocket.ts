@@ -1,15 +1,15 @@
-import { Observable } from 'rxjs';
 import { type ClientMessage, type FrameDecoder, NEGOTIATION } from '@telewire/protocol';
 import { Acknowledgement } from '../acknowledgement.js';
 import { FrameReader, type Arrival } from '../arrival.js';
 import { InBand } from '../in-band.js';
 import { Interruption } from '../interruption.js';
 import { leaveWhenSilent } from '../silence.js';
+import { Source } from '../source.js';
 import type { Transport } from '../transport.js';
 
 /** One socket; subscriptions come, change and go in band, and what has come is acknowledged. */
-export const websocket: Transport = (wants, environment) =>
-  new Observable<Arrival>((subscriber) => {
+export const websocket: Transport = (wants, environment) => {
+  const line = new Source<Arrival>((listener) => {
     const { WebSocket, format, scheduler } = environment;
     if (!WebSocket) throw new Interruption('lost', 'this platform has no WebSocket');
     const address = environment.address('/api/v1/socket');
@@ -28,7 +28,7 @@ export const websocket: Transport = (wants, environment) =>
 
     socket.onopen = () => {
       opened = true;
-      subscriber.next({ type: 'opened' });
+      listener.next({ type: 'opened' });
       acknowledgement.begin();
       inBand.follow();
     };
@@ -36,23 +36,25 @@ export const websocket: Transport = (wants, environment) =>
       try {
         const message = typeof data === 'string' ? data : new Uint8Array(data as ArrayBuffer);
         const arrival = frames.decode(message);
-        if (arrival) subscriber.next(inBand.translate(arrival));
-        if (!subscriber.closed) acknowledgement.taken(arrival, message.length);
+        if (arrival) listener.next(inBand.translate(arrival));
+        if (!listener.closed) acknowledgement.taken(arrival, message.length);
       } catch (cause) {
-        subscriber.error(cause); // the decoder's Interruption
+        listener.error(cause); // the decoder's Interruption
       }
     };
     // `error` says nothing that `close` does not; `close` always follows it.
-    socket.onclose = ({ code, reason }: CloseEvent) => subscriber.error(interruptionOf(opened, code, reason));
+    socket.onclose = ({ code, reason }: CloseEvent) => listener.error(interruptionOf(opened, code, reason));
 
-    subscriber.add(wants.changed.subscribe(() => opened && inBand.follow()));
-    return () => {
+    listener.add(wants.changed.listen(() => opened && inBand.follow()));
+    listener.add(() => {
       socket.onopen = socket.onmessage = socket.onclose = null;
       opened = false;
       acknowledgement.stop();
       socket.close();
-    };
-  }).pipe(leaveWhenSilent(environment));
+    });
+  });
+  return leaveWhenSilent(line, environment);
+};
 
 /** What is offered: JSON too, as some clients end a connection whose offer nobody takes up. */
 const subprotocolsOf = ({ format }: FrameDecoder): string[] => [
