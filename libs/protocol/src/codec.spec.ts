@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { decodeFrame, decodePollAnswer, RowReader, toRow } from './codec.js';
-import { isRow, type Row } from './frame.js';
+import { isRow, type Row } from './row.js';
 
 const reading = { at: 1000, value: 72, quality: 'good', n: 41, receivedAt: 1012 } as const;
 

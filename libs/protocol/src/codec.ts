@@ -1,14 +1,8 @@
-import * as v from 'valibot';
 import { QUALITIES } from '@telewire/telemetry';
+import { asFrame, asPollAnswer } from './client-checks.js';
 import type { FrameDecoder } from './format.js';
-import {
-  type DeliveredReading,
-  type Frame,
-  FrameSchema,
-  type PollAnswer,
-  PollAnswerSchema,
-  type Row,
-} from './frame.js';
+import type { Frame, PollAnswer } from './frame.js';
+import type { DeliveredReading, Row } from './row.js';
 
 /** A row of the wire. `n` is written only when `withOrdinal` is set. */
 export function toRow(series: number, reading: Omit<DeliveredReading, 'series'>, withOrdinal: boolean): Row {
@@ -58,7 +52,7 @@ export type Message = string | Uint8Array;
  * @throws Error of whatever kind when it is not a frame
  */
 export const decodeFrame = (message: Message, decoder?: FrameDecoder): Frame =>
-  v.parse(FrameSchema, typeof message === 'string' ? JSON.parse(message) : expected(decoder).frame(message));
+  asFrame(typeof message === 'string' ? JSON.parse(message) : expected(decoder).frame(message));
 
 /**
  * Reads the answer to a (long-)poll.
@@ -66,7 +60,7 @@ export const decodeFrame = (message: Message, decoder?: FrameDecoder): Frame =>
  * @throws Error of whatever kind when it is not one
  */
 export const decodePollAnswer = (body: Message, decoder?: FrameDecoder): PollAnswer =>
-  v.parse(PollAnswerSchema, typeof body === 'string' ? JSON.parse(body) : expected(decoder).answer(body));
+  asPollAnswer(typeof body === 'string' ? JSON.parse(body) : expected(decoder).answer(body));
 
 function expected(decoder: FrameDecoder | undefined): FrameDecoder {
   if (!decoder) throw new TypeError('bytes that nobody asked for');

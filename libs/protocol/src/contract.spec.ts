@@ -1,13 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  DEFAULT_MAX_HZ,
-  MAX_FILTERS,
-  MAX_SUBSCRIPTIONS,
-  parseClientMessage,
-  parseQuery,
-  parseSubscriptionList,
-  parseWait,
-} from './contract.js';
+import { MAX_SUBSCRIPTIONS, parseClientMessage, parseQuery, parseSubscriptionList, parseWait } from './contract.js';
+import { DEFAULT_MAX_HZ, MAX_FILTERS } from './policy.js';
 
 const query = (text: string) => parseQuery(new URLSearchParams(text));
 const refused = (naming: string) => {

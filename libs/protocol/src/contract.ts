@@ -1,42 +1,14 @@
 import * as v from 'valibot';
 import { isFilter } from '@telewire/telemetry';
+import { DEFAULT_MAX_HZ, isMaxHz, MAX_FILTERS, NO_FILTER, NO_MAX_HZ, ON_SLOW, POLICIES } from './policy.js';
 import { badRequest } from './protocol-error.js';
 
-/**
- * How readings are thinned: `every` one; of each series per interval the `latest`; or the `extremes`: first, smallest, largest
- * and last, and of a waveform its envelope by columns of 1/`maxHz`.
- */
-export const POLICIES = ['every', 'latest', 'extremes'] as const;
-/** How readings are thinned. */
-export type Policy = (typeof POLICIES)[number];
-
-/**
- * What becomes of a client that cannot keep up: `degrade` serves it less until it can (PROTOCOL R32), `lag` lets it fall behind
- * until the journal no longer holds what it is owed.
- */
-export const ON_SLOW = ['degrade', 'lag'] as const;
-/** What becomes of a client that cannot keep up. */
-export type OnSlow = (typeof ON_SLOW)[number];
-
-/** At most one frame per display refresh, unless asked otherwise. */
-export const DEFAULT_MAX_HZ = 60;
-/** Filters that one subscription may name. */
-export const MAX_FILTERS = 64;
 /** Subscriptions that one connection or request may hold. */
 export const MAX_SUBSCRIPTIONS = 256;
 
-const filter = v.pipe(
-  v.string(),
-  v.check(isFilter, 'is not a topic filter: + stands alone in a level, # only at the end'),
-);
+const filter = v.pipe(v.string(), v.check(isFilter, NO_FILTER));
 const policy = v.optional(v.picklist(POLICIES), 'every');
-const maxHz = v.optional(
-  v.pipe(
-    v.number('is not a number'),
-    v.check((hz) => hz >= 0.001 && hz <= 1000, 'is frames per second, 0.001 to 1000'),
-  ),
-  DEFAULT_MAX_HZ,
-);
+const maxHz = v.optional(v.pipe(v.number('is not a number'), v.check(isMaxHz, NO_MAX_HZ)), DEFAULT_MAX_HZ);
 /** Left out, `degrade`. */
 const onSlow = v.optional(v.picklist(ON_SLOW));
 const after = v.optional(v.pipe(v.string(), v.maxLength(64)));

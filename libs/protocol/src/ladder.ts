@@ -1,4 +1,4 @@
-import type { Policy } from './contract.js';
+import type { Policy } from './policy.js';
 
 /** How a subscription is served at a time: as it was asked for, or thinned further because its client cannot keep up. */
 export type Service = Policy | 'paused';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { durationMs, encodeSampledData, isSamples, MAX_SAMPLES, parseSampledData } from './samples.js';
+import { encodeSampledData, MAX_SAMPLES, parseSampledData } from './sampled-data.js';
+import { durationMs, isSamples } from './samples.js';
 
 const sampled = (data: string, more: object = {}) => ({
   origin: { value: 0 },

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { SERIES_KINDS } from './series-kind.js';
 import { isName } from './topic.js';
 
 const finite = v.pipe(v.number(), v.finite());
@@ -7,11 +8,6 @@ const name = v.pipe(
   v.string(),
   v.check(isName, 'must be levels of letters, digits and - : . _ parted by /, at most 200 characters'),
 );
-
-/** What the values of a series are: numbers, one of a few words, free text, or waveform blocks. */
-export const SERIES_KINDS = ['number', 'state', 'text', 'samples'] as const;
-/** What the values of a series are. */
-export type SeriesKind = (typeof SERIES_KINDS)[number];
 
 /** What a series is: announced by its device, retained at the broker, shown by every widget. */
 export const SeriesInfoSchema = v.object({

@@ -1,4 +1,5 @@
-import type { SeriesInfo, SeriesKind } from './series.js';
+import type { SeriesInfo } from './series.js';
+import type { SeriesKind } from './series-kind.js';
 
 /** What is known of a metric before any device sends it. Codes are ISO/IEEE 11073-10101: partition × 65536 + term. */
 export interface Metric {

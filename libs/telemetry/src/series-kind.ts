@@ -1,0 +1,4 @@
+/** What the values of a series are: numbers, one of a few words, free text, or waveform blocks. */
+export const SERIES_KINDS = ['number', 'state', 'text', 'samples'] as const;
+/** What the values of a series are. */
+export type SeriesKind = (typeof SERIES_KINDS)[number];
