@@ -1,13 +1,14 @@
-// npm run build:sdk: the SDK as a package in dist/package, for `npm pack`: an ESM entry whose RxJS is the program's own, one file with
-// all of it for <script type="module">, types, README and PROTOCOL.md. Says how large each is.
+// npm run build:sdk: the SDK as a package in dist/package, for `npm pack`: an ESM entry with the program's own RxJS, one without RxJS,
+// which is one file for <script type="module"> too, types, README and PROTOCOL.md. Says how large each is.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { nodePath, root } from './install.mjs';
 
-/** What a program that uses the package has anyway, or shares with others. */
-const DEPENDENCIES = ['rxjs', 'valibot'];
+/** What stays outside: who takes the entry with RxJS has it; who has schemas of its own shares Valibot with them. */
+const PEER = 'rxjs';
+const DEPENDENCY = 'valibot';
 
 function run(tool, args) {
   const { status, stdout, stderr } = spawnSync(nodePath(), [join(root, 'node_modules', tool), ...args], {
@@ -51,11 +52,11 @@ export function buildSdk(folder) {
   mkdirSync(folder, { recursive: true });
   const entries = {
     index: 'libs/client/src/index.ts',
+    telewire: 'libs/client/src/plain.ts',
     cbor: 'libs/cbor/src/decoder.ts',
     telemetry: 'libs/telemetry/src/index.ts',
   };
-  bundle(folder, entries, ...DEPENDENCIES.map((name) => `--external:${name}`));
-  bundle(folder, { telewire: entries.index });
+  bundle(folder, entries, `--external:${PEER}`, `--external:${DEPENDENCY}`);
   declare(folder);
   for (const file of ['PROTOCOL.md', 'LICENSE']) cpSync(join(root, file), join(folder, file));
   // What is a lib of its own there is a part of the package here.
@@ -78,13 +79,17 @@ export function buildSdk(folder) {
       '.': at('index', 'client/src/index.d.ts'),
       './cbor': at('cbor', 'cbor/src/decoder.d.ts'),
       './telemetry': at('telemetry', 'telemetry/src/index.d.ts'),
-      './telewire.js': at('telewire', 'client/src/index.d.ts'),
+      // The same file under two names: of a package, and as a page asks for it.
+      './plain': at('telewire', 'client/src/plain.d.ts'),
+      './telewire.js': at('telewire', 'client/src/plain.d.ts'),
     },
-    dependencies: Object.fromEntries(DEPENDENCIES.map((name) => [name, own.dependencies[name]])),
+    dependencies: { [DEPENDENCY]: `^${own.dependencies[DEPENDENCY]}` },
+    peerDependencies: { [PEER]: `^${own.dependencies[PEER]}` },
+    peerDependenciesMeta: { [PEER]: { optional: true } },
     engines: { node: '>=22' },
   };
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(made, null, 2)}\n`);
-  for (const name of ['index', 'cbor', 'telemetry', 'telewire']) {
+  for (const name of Object.keys(entries)) {
     const bytes = readFileSync(join(folder, `${name}.js`));
     console.log(`${name}.js: ${kilobytes(bytes.length)}, ${kilobytes(gzipSync(bytes).length)} with gzip`);
   }

@@ -31,7 +31,7 @@ const TARGETS = [
     of: [],
     by: [
       'esbuild/bin/esbuild',
-      'telewire=libs/client/src/index.ts',
+      'telewire=libs/client/src/plain.ts',
       'telewire-cbor=libs/cbor/src/decoder.ts',
       '--bundle',
       '--minify',
