@@ -14,7 +14,7 @@ jest.setTimeout(180_000);
 const run = promisify(execFile);
 const HELD = ['rxjs', 'valibot', 'tslib'];
 /** Just above what it takes; what makes it larger is worth a thought. */
-const MOST_KB = 14.0;
+const MOST_KB = 14.6;
 
 describe('the package that npm run build:sdk makes', () => {
   const cleanUp = new CleanUp();

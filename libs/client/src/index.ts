@@ -1,3 +1,5 @@
+export { contractMs, judgeAge, NO_AGE, worstAge } from './age.js';
+export type { Age, Freshness, Newest } from './age.js';
 export { connect } from './rxjs.js';
 export type { ConnectOptions, Feed, Telewire } from './rxjs.js';
 export { TRANSPORTS } from './telewire.js';
@@ -14,3 +16,6 @@ export type {
   TransportName,
 } from './telewire.js';
 export { pollPauseMs } from './transports/poll.js';
+export { CAUSES, verdictOf } from './verdict.js';
+export type { Cause, Chain, FinePart, Level, Verdict } from './verdict.js';
+export { Wakefulness } from './wakefulness.js';

@@ -1,7 +1,7 @@
 import { Component, computed, inject, input } from '@angular/core';
+import type { Age } from '@telewire/client';
 import type { SeriesInfo } from '@telewire/telemetry';
 import { GatewayClock } from '../telemetry/gateway-clock.js';
-import type { Age } from '../widget/age.js';
 import { Plot, type Drawing } from '../widget/plot.js';
 import { unitText } from '../widget/units.js';
 import { valueText } from './series-search.js';

@@ -10,7 +10,7 @@ import {
   signal,
   type OnInit,
 } from '@angular/core';
-import type { TransportChoice } from '@telewire/client';
+import { type Age, type Chain, judgeAge, NO_AGE, type TransportChoice } from '@telewire/client';
 import type { DeliveredReading } from '@telewire/protocol';
 import { matches, type SeriesInfo } from '@telewire/telemetry';
 import { Announcer } from '../frame/announcer.js';
@@ -20,7 +20,6 @@ import { DeviceDirectory } from '../telemetry/device-directory.js';
 import { FeedsInUse } from '../telemetry/feeds-in-use.js';
 import { GatewayClock } from '../telemetry/gateway-clock.js';
 import type { WidgetFeed } from '../telemetry/widget-feed.js';
-import { NO_AGE, judgeAge, type Age } from '../widget/age.js';
 import { AgeLine, AgeWords } from '../widget/age-line.js';
 import { clockTime, skewWords } from '../widget/format.js';
 import { Icon } from '../widget/icon.js';
@@ -28,7 +27,7 @@ import { lateWords, lossWords } from '../widget/loss.js';
 import { slowWords } from '../widget/slow.js';
 import { TransportMenu } from '../widget/transport-menu.js';
 import { unitText } from '../widget/units.js';
-import { verdictOf, type Chain } from '../widget/verdict.js';
+import { verdictInWords } from '../widget/verdict-words.js';
 import { transportKey } from './board-keeper.js';
 import type { BoardWidget as Kept, WidgetKind } from './board-layout.js';
 import { BigNumber } from './big-number.js';
@@ -38,7 +37,7 @@ import { inkOf, isSlow } from './parameter-ink.js';
 import { isPattern, valueText, whereOf } from './series-search.js';
 import { TableBody } from './table-body.js';
 import { Trend } from './trend.js';
-import { noticeOf } from './widget-notice.js';
+import { noticeOf, OTHERS } from './widget-notice.js';
 import { WidgetReadings, statusFilters } from './widget-readings.js';
 import { WidgetSettings } from './widget-settings.js';
 
@@ -110,11 +109,9 @@ export class BoardWidget implements OnInit {
   });
   private readonly freshness = computed(() => this.age().freshness);
   private readonly chain = computed<Chain>(() => ({
-    link: this.feed.state(),
+    ...this.feeds.wayOf(this.feed),
     broker: this.readings.broker,
     status: this.readings.status,
-    othersArrive: this.feeds.othersArrive(this.feed),
-    others: 'widgets',
   }));
   /** When the newest thing was measured, once nothing has come for too long. */
   protected readonly silentSince = computed(() => {
@@ -126,7 +123,7 @@ export class BoardWidget implements OnInit {
     this.clock.present();
     return since === undefined
       ? undefined
-      : { since: clockTime(since), sentence: verdictOf(this.chain(), Date.now()).sentence };
+      : { since: clockTime(since), sentence: verdictInWords(this.chain(), OTHERS, Date.now()).sentence };
   });
   protected readonly notice = computed(() => {
     this.clock.present();

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { TRAFFIC, describeMetric } from '@telewire/telemetry';
 import { rowsOf } from './table-rows.js';
-import type { Newest } from './widget-readings.js';
+import type { NewestReading } from './widget-readings.js';
 
 const speed = (lane: string) => describeMetric(`a9/${lane}`, TRAFFIC.speed, 10_000);
-const newest = (at: number, part: Partial<Newest> = {}): Newest => ({
+const newest = (at: number, part: Partial<NewestReading> = {}): NewestReading => ({
   until: at,
   receivedAt: at,
   value: 67.4,
@@ -44,7 +44,8 @@ describe('the rows of a table', () => {
   });
 
   it('say what must not be used and what is estimated', () => {
-    const value = (part: Partial<Newest>) => rowsOf(new Map([['a/b', newest(0, part)]]), new Map(), [], 0)[0]?.value;
+    const value = (part: Partial<NewestReading>) =>
+      rowsOf(new Map([['a/b', newest(0, part)]]), new Map(), [], 0)[0]?.value;
     expect([value({ quality: 'bad' }), value({ quality: 'uncertain', value: 3 }), value({ value: 'green' })]).toEqual([
       '---',
       '~3',

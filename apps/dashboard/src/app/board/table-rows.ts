@@ -1,11 +1,11 @@
+import { type Freshness, judgeAge } from '@telewire/client';
 import type { DeviceEntry } from '@telewire/protocol';
 import type { SeriesInfo } from '@telewire/telemetry';
 import { isWave } from '../sweep/wave-value.js';
-import { judgeAge, type Freshness } from '../widget/age.js';
 import { ageText } from '../widget/format.js';
 import { unitText } from '../widget/units.js';
 import { valueText, whereOf } from './series-search.js';
-import type { Newest } from './widget-readings.js';
+import type { NewestReading } from './widget-readings.js';
 
 const MOST_ROWS = 300;
 
@@ -22,7 +22,7 @@ export interface TableRow {
 
 /** A row for each series that has sent something, by name. */
 export function rowsOf(
-  newest: ReadonlyMap<string, Newest>,
+  newest: ReadonlyMap<string, NewestReading>,
   series: ReadonlyMap<string, SeriesInfo>,
   devices: readonly DeviceEntry[],
   now: number,

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { FeedState } from '@telewire/client';
-import { NO_AGE, judgeAge } from '../widget/age.js';
+import { type FeedState, judgeAge, NO_AGE } from '@telewire/client';
 import { intervalText, noticeOf, type Situation } from './widget-notice.js';
 
 const live: FeedState = { phase: 'live', choice: 'sse', transport: 'sse', delivering: 'sse', since: 0 };
@@ -11,7 +10,7 @@ const situation = (part: Partial<Situation> & { readonly link?: FeedState } = {}
   directoryReady: true,
   anythingCame: false,
   age: NO_AGE,
-  chain: { link: part.link ?? live, broker: undefined, status: undefined, othersArrive: true, others: 'widgets' },
+  chain: { link: part.link ?? live, broker: undefined, status: undefined, othersArrive: true },
   ...part,
 });
 const number = { kind: 'number', intervalMs: 900_000 } as const;

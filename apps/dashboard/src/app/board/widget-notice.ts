@@ -1,10 +1,13 @@
+import type { Age, Chain } from '@telewire/client';
 import type { SeriesKind } from '@telewire/telemetry';
 import { clockTime, delayText } from '../widget/format.js';
-import { verdictOf, type Chain } from '../widget/verdict.js';
 import { TRANSPORT_WORDS } from '../widget/transport-words.js';
-import type { Age } from '../widget/age.js';
+import { verdictInWords } from '../widget/verdict-words.js';
 import type { WidgetKind } from './board-layout.js';
 import { draws } from './series-search.js';
+
+/** What the other feeds of a board are called. */
+export const OTHERS = 'widgets';
 
 /** What a widget says in the place of what it would draw. */
 export interface Notice {
@@ -65,7 +68,7 @@ export function noticeOf(situation: Situation, localNow: number): Notice | undef
     return {
       state: 'stale',
       title: `Nothing since ${clockTime(age.at)}`,
-      text: `${verdictOf(chain, localNow).sentence} The wave is blank on purpose.`,
+      text: `${verdictInWords(chain, OTHERS, localNow).sentence} The wave is blank on purpose.`,
       choose: false,
     };
   return undefined;
@@ -76,7 +79,7 @@ function nothingYet({ kind, shows, known, directoryReady, chain }: Situation, lo
     return {
       state: 'loading',
       title: kind === 'trend' || kind === 'log' ? 'Reading the journal' : 'Waiting for the link',
-      text: verdictOf(chain, localNow).sentence,
+      text: verdictInWords(chain, OTHERS, localNow).sentence,
       choose: false,
     };
   if (known !== undefined)

@@ -1,3 +1,4 @@
+import type { Level, Newest } from '@telewire/client';
 import type { DeliveredReading, RowValue } from '@telewire/protocol';
 import { matches, type Quality } from '@telewire/telemetry';
 import { BROKER_SERIES, STATUS_METRIC, metricOf } from '../series-names.js';
@@ -5,21 +6,20 @@ import { Playhead } from '../sweep/playhead.js';
 import { SampleRing } from '../sweep/sample-ring.js';
 import { isWave } from '../sweep/wave-value.js';
 import { Arrivals } from '../telemetry/arrivals.js';
-import { DeviceClock, newestIn, oldestIn, type Heard } from '../telemetry/device-clock.js';
-import type { Level } from '../widget/verdict.js';
+import { DeviceClock, newestIn, oldestIn } from '../telemetry/device-clock.js';
 import type { WidgetKind } from './board-layout.js';
 import { TextLog } from './text-log.js';
 import { TrendRing } from './trend-ring.js';
 
 /** The newest reading of a series. */
-export interface Newest extends Heard {
+export interface NewestReading extends Newest {
   readonly value: RowValue;
   readonly quality: Quality;
 }
 
 /** Everything that has come for one widget. It is written as readings come and read at the pace of the screen. */
 export class WidgetReadings {
-  readonly newest = new Map<string, Newest>();
+  readonly newest = new Map<string, NewestReading>();
   readonly trend: TrendRing | undefined;
   readonly ring: SampleRing | undefined;
   readonly playhead = new Playhead();

@@ -1,5 +1,5 @@
 import { Component, DestroyRef, computed, effect, inject, linkedSignal, signal } from '@angular/core';
-import type { TransportChoice } from '@telewire/client';
+import { type Age, type Level, NO_AGE, type TransportChoice } from '@telewire/client';
 import type { DeliveredReading } from '@telewire/protocol';
 import { DirectoryNotice } from '../frame/directory-notice.js';
 import { PageTitle } from '../frame/page-title.js';
@@ -7,13 +7,12 @@ import { STATUS_METRIC } from '../series-names.js';
 import { DeviceDirectory } from '../telemetry/device-directory.js';
 import { FeedsInUse } from '../telemetry/feeds-in-use.js';
 import { GatewayClock } from '../telemetry/gateway-clock.js';
-import { NO_AGE, type Age } from '../widget/age.js';
 import { AgeLine, AgeWords } from '../widget/age-line.js';
 import { clockMinute, clockTime, skewWords } from '../widget/format.js';
 import { lossWords } from '../widget/loss.js';
 import { slowWords } from '../widget/slow.js';
 import { TransportMenu } from '../widget/transport-menu.js';
-import { verdictOf, type Level } from '../widget/verdict.js';
+import { verdictInWords } from '../widget/verdict-words.js';
 import { drawContour, type Span } from './contour.js';
 import { drawFlowOccupancy } from './flow-occupancy.js';
 import { Plot, type Drawing } from '../widget/plot.js';
@@ -130,13 +129,12 @@ export class Corridor {
     const { freshness, at } = this.age();
     if (freshness !== 'stale' || at === undefined) return undefined;
     const chain = {
-      link: this.feed.state(),
+      ...this.feeds.wayOf(this.feed),
       broker: this.road.broker,
       status: this.allOffline(),
-      othersArrive: this.feeds.othersArrive(this.feed),
-      others: 'devices',
     };
-    return `Nothing since ${clockTime(at)}. ${verdictOf(chain, Date.now()).sentence.replace('The device is', 'All stations are')}`;
+    const { sentence } = verdictInWords(chain, 'devices', Date.now());
+    return `Nothing since ${clockTime(at)}. ${sentence.replace('The device is', 'All stations are')}`;
   });
   // The last one that went, when every station has gone.
   private allOffline(): Level | undefined {

@@ -1,9 +1,9 @@
+import type { Level, Newest } from '@telewire/client';
 import type { DeviceEntry, DeliveredReading } from '@telewire/protocol';
 import type { SeriesInfo } from '@telewire/telemetry';
 import { BROKER_SERIES, STATUS_METRIC, metricOf } from '../series-names.js';
 import { Arrivals } from '../telemetry/arrivals.js';
-import { DeviceClock, type Heard } from '../telemetry/device-clock.js';
-import type { Level } from '../widget/verdict.js';
+import { DeviceClock } from '../telemetry/device-clock.js';
 import { MEASURES, StationHistory, type Measure } from './station-history.js';
 
 /** How far back the contour looks. */
@@ -43,7 +43,7 @@ export function stationsOf(devices: readonly DeviceEntry[], series: ReadonlyMap<
 /** Everything that has come from the road. It is written as readings come and read at the pace of the screen. */
 export class RoadReadings {
   private readonly histories = new Map<string, StationHistory>();
-  private readonly newest = new Map<string, Heard>();
+  private readonly newest = new Map<string, Newest>();
   private readonly statuses = new Map<string, Level>();
   private readonly arrivals = new Arrivals();
   private readonly clocks = new Map<string, DeviceClock>();
@@ -81,7 +81,7 @@ export class RoadReadings {
   }
 
   /** The newest reading of a station. */
-  heard(device: string): Heard | undefined {
+  heard(device: string): Newest | undefined {
     return this.newest.get(device);
   }
 

@@ -1,4 +1,4 @@
-import { judgeAge, type Age } from '../widget/age.js';
+import { type Age, judgeAge } from '@telewire/client';
 import { fixed, groupDigits } from '../widget/format.js';
 import { densityOf, levelOfService } from './level-of-service.js';
 import type { RoadReadings, Station } from './road-readings.js';

@@ -1,8 +1,8 @@
+import type { Level, Newest } from '@telewire/client';
 import type { DeliveredReading } from '@telewire/protocol';
 import { BROKER_SERIES, STATUS_METRIC, metricOf } from '../series-names.js';
 import { Arrivals } from '../telemetry/arrivals.js';
-import { DeviceClock, type Heard } from '../telemetry/device-clock.js';
-import type { Level } from '../widget/verdict.js';
+import { DeviceClock } from '../telemetry/device-clock.js';
 
 const PHASE = /\/phase-(\d+)\/indication$/;
 const KEPT_CHANGES = 8;
@@ -43,7 +43,7 @@ export class SignalReadings {
   private cycleLengthMs: number | undefined;
   readonly clock = new DeviceClock();
   private readonly arrivals = new Arrivals();
-  heard: Heard | undefined;
+  heard: Newest | undefined;
   broker: Level | undefined;
   status: Level | undefined;
   revision = 0;

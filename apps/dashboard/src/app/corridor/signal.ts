@@ -1,15 +1,14 @@
 import { Component, DestroyRef, computed, inject, input, type OnInit } from '@angular/core';
-import type { TransportChoice } from '@telewire/client';
+import { judgeAge, type TransportChoice } from '@telewire/client';
 import type { DeviceEntry } from '@telewire/protocol';
 import { DeviceDirectory } from '../telemetry/device-directory.js';
 import { FeedsInUse } from '../telemetry/feeds-in-use.js';
 import { GatewayClock } from '../telemetry/gateway-clock.js';
 import type { WidgetFeed } from '../telemetry/widget-feed.js';
-import { judgeAge } from '../widget/age.js';
 import { AgeLine, AgeWords } from '../widget/age-line.js';
 import { clockTime, skewWords } from '../widget/format.js';
 import { TransportMenu } from '../widget/transport-menu.js';
-import { verdictOf } from '../widget/verdict.js';
+import { verdictInWords } from '../widget/verdict-words.js';
 import { Plot, type Drawing } from '../widget/plot.js';
 import { drawRings, type RingPicture } from './ring-barrier.js';
 import { SignalReadings } from './signal-readings.js';
@@ -65,13 +64,11 @@ export class Signal implements OnInit {
     const { freshness, at } = this.age();
     if (freshness !== 'stale' || at === undefined) return undefined;
     const chain = {
-      link: this.feed.state(),
+      ...this.feeds.wayOf(this.feed),
       broker: this.readings.broker,
       status: this.readings.status,
-      othersArrive: this.feeds.othersArrive(this.feed),
-      others: 'devices',
     };
-    return { since: clockTime(at), sentence: verdictOf(chain, Date.now()).sentence };
+    return { since: clockTime(at), sentence: verdictInWords(chain, 'devices', Date.now()).sentence };
   });
 
   ngOnInit(): void {

@@ -2,9 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { NEVER } from 'rxjs';
-import type { FeedState, Telewire } from '@telewire/client';
+import type { FeedState, Freshness, Telewire } from '@telewire/client';
 import { FeedsInUse } from '../telemetry/feeds-in-use.js';
-import type { Freshness } from '../widget/age.js';
 import { TELEWIRE } from '../telewire.js';
 import { Conductor } from './conductor.js';
 

@@ -1,7 +1,7 @@
+import type { Newest } from '@telewire/client';
 import { describe, expect, it } from '@jest/globals';
 import type { StoredReading } from '@telewire/protocol';
 import { Arrivals } from './arrivals.js';
-import type { Heard } from './device-clock.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -20,7 +20,7 @@ const numbered = (n: number, readings: readonly StoredReading[]) => readings.map
 /** Takes readings one after another; tells which of them are history, and how many came late. */
 function take(readings: readonly StoredReading[]) {
   const arrivals = new Arrivals();
-  const newest = new Map<string, Heard>();
+  const newest = new Map<string, Newest>();
   const history = readings.map((each) => {
     const heard = { until: each.at, receivedAt: each.receivedAt };
     const past = arrivals.isHistory(each, heard, newest.get(each.series));

@@ -1,6 +1,7 @@
+import type { Newest } from '@telewire/client';
 import type { DeliveredReading } from '@telewire/protocol';
 import { Lateness } from '@telewire/telemetry';
-import { isHistory, type Heard } from './device-clock.js';
+import { isHistory } from './device-clock.js';
 
 // Readings that come late after such a pause are another matter.
 const PAUSE_MS = 60_000;
@@ -30,7 +31,7 @@ export class Arrivals {
   }
 
   /** Takes the next reading of a series, which lies at `heard`; true when it does not take the place of `newest`. */
-  isHistory(reading: DeliveredReading, heard: Heard, newest: Heard | undefined): boolean {
+  isHistory(reading: DeliveredReading, heard: Newest, newest: Newest | undefined): boolean {
     const { series, n, receivedAt } = reading;
     let known = this.series.get(series);
     // Out of turn: it was read from the journal behind what was known already. A lower ordinal that was received later is of

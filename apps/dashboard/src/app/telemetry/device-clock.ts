@@ -1,3 +1,4 @@
+import type { Newest } from '@telewire/client';
 import type { DeliveredReading } from '@telewire/protocol';
 import { columnOf, durationMs, isEnvelope, isSamples } from '@telewire/telemetry';
 
@@ -19,19 +20,11 @@ export function newestIn({ at, value, receivedAt }: DeliveredReading): number {
   return Math.min(Math.max(receivedAt, at, lastColumn), lastColumn + value.columnMs);
 }
 
-/** The newest that has come of a series, in gateway time. */
-export interface Heard {
-  /** When it was measured: device time less the skew of the device's clock. */
-  readonly until: number;
-  /** When the gateway received it: what freshness is judged by. */
-  readonly receivedAt: number;
-}
-
 /**
  * True for a reading that is older than what has come. A device whose clock was set back goes on all the same: what it
  * sends is history only as long as something newer was received just before.
  */
-export const isHistory = ({ until, receivedAt }: Heard, newest: Heard | undefined): boolean =>
+export const isHistory = ({ until, receivedAt }: Newest, newest: Newest | undefined): boolean =>
   newest !== undefined &&
   (receivedAt < newest.receivedAt || (until < newest.until && receivedAt < newest.receivedAt + LASTING_MS));
 

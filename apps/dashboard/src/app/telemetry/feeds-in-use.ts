@@ -1,9 +1,8 @@
 import { Injectable, inject, signal, type DestroyRef, type Signal } from '@angular/core';
-import type { TransportChoice, TransportName } from '@telewire/client';
+import type { Chain, Freshness, TransportChoice, TransportName } from '@telewire/client';
 import type { DeliveredReading, OnSlow, Policy } from '@telewire/protocol';
 import { TELEWIRE } from '../telewire.js';
 import { BROKER_SERIES } from '../series-names.js';
-import type { Freshness } from '../widget/age.js';
 import { GatewayClock } from './gateway-clock.js';
 import { TransportChoices } from './transport-choices.js';
 import { WidgetFeed } from './widget-feed.js';
@@ -57,10 +56,11 @@ export class FeedsInUse {
     return feed;
   }
 
-  /** True when something has come over another feed in the last seconds. */
-  othersArrive(feed: WidgetFeed): boolean {
+  /** What is known of the way on which a feed's readings come, whatever their device. */
+  wayOf(feed: WidgetFeed): Pick<Chain, 'link' | 'othersArrive' | 'wokeAt'> {
     const since = this.clock.now() - 3_000;
-    return this.feeds().some((each) => each.feed !== feed && each.feed.newestAt > since);
+    const othersArrive = this.feeds().some((each) => each.feed !== feed && each.feed.newestAt > since);
+    return { link: feed.state(), othersArrive, wokeAt: this.clock.wokeAt };
   }
 
   /** How many widgets `transport` carries. */

@@ -1,5 +1,6 @@
 import { DestroyRef, Injectable, inject, signal, untracked } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
+import { Wakefulness } from '@telewire/client';
 import { TELEWIRE } from '../telewire.js';
 
 // Text is renewed four times a second at most: faster cannot be read.
@@ -11,12 +12,21 @@ export class GatewayClock {
   /** The estimate of the offset, once there is one. */
   readonly estimate = toSignal(inject(TELEWIRE).clock);
   private readonly tick = signal(this.now());
+  private readonly wakefulness = new Wakefulness();
   /** Gateway time, renewed four times a second: what texts and ages are computed from. */
   readonly present = this.tick.asReadonly();
 
   constructor() {
-    const timer = setInterval(() => this.tick.set(this.now()), TICK_MS);
+    const timer = setInterval(() => {
+      this.wakefulness.look(Date.now());
+      this.tick.set(this.now());
+    }, TICK_MS);
     inject(DestroyRef).onDestroy(() => clearInterval(timer));
+  }
+
+  /** Local clock: when this page came back from sleep last. */
+  get wokeAt(): number | undefined {
+    return this.wakefulness.wokeAt;
   }
 
   /** Gateway time at this moment, epoch milliseconds. */

@@ -1,11 +1,11 @@
+import type { Level, Newest } from '@telewire/client';
 import type { DeliveredReading } from '@telewire/protocol';
 import { BROKER_SERIES, STATUS_METRIC, metricOf } from '../series-names.js';
 import { Playhead } from '../sweep/playhead.js';
 import { SampleRing } from '../sweep/sample-ring.js';
 import { isWave } from '../sweep/wave-value.js';
 import { Arrivals } from '../telemetry/arrivals.js';
-import { DeviceClock, newestIn, oldestIn, type Heard } from '../telemetry/device-clock.js';
-import type { Level } from '../widget/verdict.js';
+import { DeviceClock, newestIn, oldestIn } from '../telemetry/device-clock.js';
 
 /** A number as it came last. */
 export interface LatestNumber {
@@ -22,7 +22,7 @@ export class BedReadings {
   readonly playhead = new Playhead();
   private readonly numbers = new Map<string, LatestNumber>();
   private readonly rings = new Map<string, SampleRing>();
-  private readonly newest = new Map<string, Heard>();
+  private readonly newest = new Map<string, Newest>();
   readonly clock = new DeviceClock();
   readonly arrivals = new Arrivals();
   status: Level | undefined;
@@ -49,7 +49,7 @@ export class BedReadings {
   }
 
   /** The newest measurement of a metric. */
-  heard(metric: string): Heard | undefined {
+  heard(metric: string): Newest | undefined {
     return this.newest.get(metric);
   }
 

@@ -32,7 +32,8 @@ const reading = (metric: string, at: number, value: RowValue, quality: Delivered
   receivedAt: at,
 });
 const block = (at: number) => reading('ecg-ii', at, { periodMs: 4, values: [0, 0.1, 0.2] });
-const look = (bed: BedReadings, now: number, link = live) => lookAtBed(bed, series, link, true, now, now);
+const look = (bed: BedReadings, now: number, link = live) =>
+  lookAtBed(bed, series, { link, othersArrive: true }, now, now);
 
 describe('a bed', () => {
   it('is as old as the worst of its continuous series; a slow one stands for itself', () => {
@@ -74,7 +75,7 @@ describe('a bed', () => {
     const bed = new BedReadings();
     bed.take([block(0), reading('hr', 500, 72)], 500);
     const view = look(bed, 48_500);
-    expect(view.verdict?.kind).toBe('device-silent');
+    expect(view.verdict?.cause).toBe('device-silent');
     expect(view.numbers.get('hr')).toMatchObject({ text: '72', freshness: 'stale' });
   });
 
@@ -119,7 +120,7 @@ describe('a bed', () => {
   it('blames the broker when the gateway says so on the same feed', () => {
     const bed = new BedReadings();
     bed.take([block(0), { ...reading('x', 1_000, 'lost'), series: 'telewire/broker' }], 1_000);
-    expect(look(bed, 30_000).verdict?.kind).toBe('broker-lost');
+    expect(look(bed, 30_000).verdict?.cause).toBe('broker-lost');
   });
 });
 
@@ -151,7 +152,7 @@ describe('a bed whose clock is wrong', () => {
     const bed = new BedReadings();
     send(bed, lead, 0, 10_000);
     const view = look(bed, 20_000);
-    expect(view.verdict?.kind).toBe('device-silent');
+    expect(view.verdict?.cause).toBe('device-silent');
     expect(view.age).toMatchObject({ freshness: 'stale', at: 10_000 });
     expect(view.numbers.get('hr')).toMatchObject({ text: '70', freshness: 'stale' });
   });

@@ -1,8 +1,7 @@
-import type { FeedState } from '@telewire/client';
+import { type Age, type Chain, type Freshness, judgeAge, worstAge } from '@telewire/client';
 import type { SeriesInfo } from '@telewire/telemetry';
-import { judgeAge, worstAge, type Age, type Freshness } from '../widget/age.js';
 import { clockMinute, clockTime, fixed } from '../widget/format.js';
-import { verdictOf, type Verdict } from '../widget/verdict.js';
+import { verdictInWords, type VerdictInWords } from '../widget/verdict-words.js';
 import type { BedReadings, LatestNumber } from './bed-readings.js';
 
 /** What stands for a value that could not be measured or must not be used. */
@@ -29,7 +28,7 @@ export const NONE_YET: NumberView = { text: '', freshness: 'none', coded: false,
 export interface BedView {
   readonly age: Age;
   /** Set when nothing continuous arrives any more. */
-  readonly verdict: Verdict | undefined;
+  readonly verdict: VerdictInWords | undefined;
   /** When the newest thing that came was measured, set with {@link verdict}. */
   readonly silentSince: string;
   readonly numbers: ReadonlyMap<string, NumberView>;
@@ -45,8 +44,7 @@ export type BedSeries = ReadonlyMap<string, SeriesInfo>;
 export function lookAtBed(
   bed: BedReadings,
   series: BedSeries,
-  link: FeedState,
-  othersArrive: boolean,
+  way: Pick<Chain, 'link' | 'othersArrive' | 'wokeAt'>,
   now: number,
   localNow: number,
 ): BedView {
@@ -59,7 +57,7 @@ export function lookAtBed(
   const age = worstAge(continuous);
   const heard = continuous.filter((each) => each.freshness !== 'none');
   const silent = heard.length > 0 && heard.every((each) => each.freshness === 'stale');
-  const chain = { link, broker: bed.broker, status: bed.status, othersArrive, others: 'beds' };
+  const chain = { ...way, broker: bed.broker, status: bed.status };
   const numbers = new Map<string, NumberView>();
   for (const [metric, info] of series)
     if (info.kind === 'number')
@@ -72,7 +70,7 @@ export function lookAtBed(
   }
   return {
     age,
-    verdict: silent ? verdictOf(chain, localNow) : undefined,
+    verdict: silent ? verdictInWords(chain, 'beds', localNow) : undefined,
     silentSince: silent ? clockTime(Math.max(...heard.map((each) => each.at ?? 0))) : '',
     numbers,
     nibp: nibpView(bed, ages),

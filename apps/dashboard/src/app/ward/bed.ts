@@ -52,14 +52,7 @@ export class Bed implements OnInit {
     return new Map(own.map((info) => [metricOf(info.series), info]));
   });
   protected readonly view = computed<BedView>(() =>
-    lookAtBed(
-      this.readings,
-      this.series(),
-      this.feed.state(),
-      this.feeds.othersArrive(this.feed),
-      this.clock.present(),
-      Date.now(),
-    ),
+    lookAtBed(this.readings, this.series(), this.feeds.wayOf(this.feed), this.clock.present(), Date.now()),
   );
   private readonly freshness = computed(() => this.view().age.freshness);
   protected readonly waves = computed(() => this.present(WAVES));

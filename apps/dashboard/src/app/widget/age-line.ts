@@ -1,5 +1,5 @@
 import { Component, computed, input } from '@angular/core';
-import type { Age } from './age.js';
+import type { Age } from '@telewire/client';
 import { ageText } from './format.js';
 
 /** The line under a header: its first third is what the series promised, its end is stale. It jumps, it does not ease. */

@@ -1,4 +1,10 @@
-import type { Heard } from '../telemetry/device-clock.js';
+/** The newest that has come of a series, in gateway time. */
+export interface Newest {
+  /** When it was measured: `at` of a reading, of a block of a waveform the time of its last sample. */
+  readonly until: number;
+  /** When the gateway received it: what freshness is judged by. */
+  readonly receivedAt: number;
+}
 
 /** How old a value may be said to be. `none`: nothing has come yet. */
 export type Freshness = 'none' | 'fresh' | 'late' | 'stale';
@@ -15,20 +21,21 @@ export interface Age {
   readonly at: number | undefined;
 }
 
+/** Of a series of which nothing has come yet. */
 export const NO_AGE: Age = { freshness: 'none', ageMs: 0, fill: 0, staleMs: Infinity, at: undefined };
 
 /**
- * The time within which the next reading has to be here. Half an interval, or 750 ms for quick series, is granted for
+ * The time within which the next reading of a series that comes each `intervalMs` has to be here, in milliseconds. Half an interval, or 750 ms for quick series, is granted for
  * the way from the device to the screen.
  */
 export const contractMs = (intervalMs: number): number => Math.max(intervalMs * 1.5, intervalMs + 750);
 
 /**
- * Judges the newest of a series against `intervalMs`; a series that is sent on change only never ages. Age is the time
+ * Judges the newest of a series at `now`, gateway time, against `intervalMs`; a series that is sent on change only never ages. Age is the time
  * since the gateway received it: a device's clock may be wrong by hours, and would make what is old look new. Where
  * frames are further apart than readings, `frameMs`, the next reading is not late for waiting for its frame.
  */
-export function judgeAge(newest: Heard | undefined, intervalMs: number | null, now: number, frameMs = 0): Age {
+export function judgeAge(newest: Newest | undefined, intervalMs: number | null, now: number, frameMs = 0): Age {
   if (newest === undefined) return NO_AGE;
   const { until: at, receivedAt } = newest;
   const ageMs = Math.max(0, now - receivedAt);
