@@ -14,11 +14,12 @@ module.exports = {
     may('lab-imports-telemetry-protocol-client-cbor', '^libs/lab/', ['telemetry', 'protocol', 'cbor', 'client']),
     may('simulator-imports-telemetry', '^apps/simulator/', ['telemetry']),
     may('gateway-imports-telemetry-protocol-cbor', '^apps/gateway/', ['telemetry', 'protocol', 'cbor']),
-    may('dashboard-imports-libs', '^apps/dashboard/', ['telemetry', 'protocol', 'cbor', 'client', 'lab']),
+    may('angular-imports-protocol-client', '^libs/angular/', ['protocol', 'client']),
+    may('dashboard-imports-libs', '^apps/dashboard/', ['telemetry', 'protocol', 'cbor', 'client', 'lab', 'angular']),
     {
       name: 'dashboard-imports-only-types-of-protocol',
       severity: 'error',
-      from: { path: '^apps/dashboard/' },
+      from: { path: '^(apps/dashboard|libs/angular)/' },
       to: { path: '^libs/protocol/', dependencyTypesNot: ['type-only'] },
     },
     {
@@ -30,8 +31,14 @@ module.exports = {
     {
       name: 'libs-without-framework',
       severity: 'error',
-      from: { path: '^libs/' },
+      from: { path: '^libs/', pathNot: '^libs/angular/' },
       to: { path: 'node_modules/(@nestjs|@angular|mqtt|aedes|express|ws)/' },
+    },
+    {
+      name: 'angular-with-angular-alone',
+      severity: 'error',
+      from: { path: '^libs/angular/' },
+      to: { path: 'node_modules/', pathNot: 'node_modules/(@angular/core|rxjs|tslib)/' },
     },
     {
       name: 'mqtt-only-in-ingest-and-publisher',

@@ -14,7 +14,7 @@ const swc = [
   },
 ];
 const moduleNameMapper = {
-  '^@telewire/(telemetry|protocol|cbor|client|lab)$': '<rootDir>/libs/$1/src/index.ts',
+  '^@telewire/(telemetry|protocol|cbor|client|lab|angular)$': '<rootDir>/libs/$1/src/index.ts',
   '^(\\.{1,2}/.*)\\.js$': '$1',
 };
 const node = {
@@ -29,7 +29,12 @@ export default {
   // Only a hung test takes so long; a machine that has other work makes none of them fail.
   testTimeout: 30_000,
   projects: [
-    { ...node, displayName: 'unit', testMatch: ['<rootDir>/{apps/gateway,apps/simulator,libs,scripts}/**/*.spec.ts'] },
+    {
+      ...node,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{apps/gateway,apps/simulator,libs,scripts}/**/*.spec.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/libs/angular/'],
+    },
     { ...node, displayName: 'conformance', testMatch: ['<rootDir>/test/conformance/**/*.spec.ts'] },
     { ...node, displayName: 'structure', testMatch: ['<rootDir>/test/structure/**/*.spec.ts'] },
     { ...node, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.spec.ts'] },
@@ -39,7 +44,7 @@ export default {
       rootDir,
       displayName: 'dashboard',
       preset: 'jest-preset-angular',
-      testMatch: ['<rootDir>/apps/dashboard/**/*.spec.ts'],
+      testMatch: ['<rootDir>/{apps/dashboard,libs/angular}/**/*.spec.ts'],
       setupFilesAfterEnv: ['<rootDir>/apps/dashboard/setup-jest.ts'],
       extensionsToTreatAsEsm: ['.ts'],
       transformIgnorePatterns: ['/node_modules/'],

@@ -6,8 +6,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { nodePath, root } from './install.mjs';
 
-/** What stays outside: who takes the entry with RxJS has it; who has schemas of its own shares Valibot with them. */
-const PEER = 'rxjs';
+/** What stays outside: who takes the entry with RxJS, or that for Angular, has them; the schemas of telemetry are Valibot's. */
+const PEERS = ['rxjs', '@angular/core'];
 const DEPENDENCY = 'valibot';
 
 function run(tool, args) {
@@ -55,15 +55,18 @@ export function buildSdk(folder) {
     telewire: 'libs/client/src/plain.ts',
     cbor: 'libs/cbor/src/decoder.ts',
     telemetry: 'libs/telemetry/src/index.ts',
+    angular: 'libs/angular/src/index.ts',
   };
-  bundle(folder, entries, `--external:${PEER}`, `--external:${DEPENDENCY}`);
+  // The entry for Angular provides the client of the entry with RxJS, and does not bring another one.
+  const outside = [...PEERS, DEPENDENCY, '@telewire/client'];
+  bundle(folder, entries, ...outside.map((name) => `--external:${name}`));
   declare(folder);
   for (const file of ['PROTOCOL.md', 'LICENSE']) cpSync(join(root, file), join(folder, file));
   // What is a lib of its own there is a part of the package here.
   const readme = readFileSync(join(root, 'libs/client/README.md'), 'utf8');
   writeFileSync(
     join(folder, 'README.md'),
-    readme.replaceAll(/'@telewire\/(cbor|telemetry)'/g, "'@telewire/client/$1'"),
+    readme.replaceAll(/'@telewire\/(cbor|telemetry|angular)'/g, "'@telewire/client/$1'"),
   );
   const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const { version, license } = own;
@@ -79,13 +82,14 @@ export function buildSdk(folder) {
       '.': at('index', 'client/src/index.d.ts'),
       './cbor': at('cbor', 'cbor/src/decoder.d.ts'),
       './telemetry': at('telemetry', 'telemetry/src/index.d.ts'),
+      './angular': at('angular', 'angular/src/index.d.ts'),
       // The same file under two names: of a package, and as a page asks for it.
       './plain': at('telewire', 'client/src/plain.d.ts'),
       './telewire.js': at('telewire', 'client/src/plain.d.ts'),
     },
     dependencies: { [DEPENDENCY]: `^${own.dependencies[DEPENDENCY]}` },
-    peerDependencies: { [PEER]: `^${own.dependencies[PEER]}` },
-    peerDependenciesMeta: { [PEER]: { optional: true } },
+    peerDependencies: peers((name) => `^${own.dependencies[name] ?? own.devDependencies[name]}`),
+    peerDependenciesMeta: peers(() => ({ optional: true })),
     engines: { node: '>=22' },
   };
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(made, null, 2)}\n`);
@@ -94,6 +98,8 @@ export function buildSdk(folder) {
     console.log(`${name}.js: ${kilobytes(bytes.length)}, ${kilobytes(gzipSync(bytes).length)} with gzip`);
   }
 }
+
+const peers = (of) => Object.fromEntries(PEERS.map((name) => [name, of(name)]));
 
 const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
 

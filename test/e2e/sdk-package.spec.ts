@@ -12,7 +12,7 @@ import { root } from '../support/root.js';
 jest.setTimeout(180_000);
 
 const run = promisify(execFile);
-const HELD = ['rxjs', 'valibot', 'tslib'];
+const HELD = ['rxjs', 'valibot', 'tslib', '@angular/core'];
 /** Just above what it takes; what makes it larger is worth a thought. */
 const MOST_KB = 14.6;
 
@@ -47,6 +47,7 @@ describe('the package that npm run build:sdk makes', () => {
       '--strip-components=1',
     ];
     await run('tar', unpack);
+    await mkdir(join(modules, '@angular'));
     for (const name of HELD) await symlink(join(root, 'node_modules', name), join(modules, name));
     await writeFile(join(project, 'package.json'), '{ "type": "module" }');
     readme = await readFile(join(modules, '@telewire/client/README.md'), 'utf8');
@@ -81,6 +82,24 @@ describe('the package that npm run build:sdk makes', () => {
       expect(await node('watch.js', watch(entry))).toBe(SEEN);
     },
   );
+
+  it('provides a client to an Angular program, the same as its RxJS entry makes', async () => {
+    const provide = `
+      import { createEnvironmentInjector, Injector } from '@angular/core';
+      import { provideTelewire, TELEWIRE } from '@telewire/client/angular';
+      const injector = createEnvironmentInjector([provideTelewire({ url: process.argv[2] })], Injector.NULL);
+      const feed = injector.get(TELEWIRE).feed({ filters: ['icu/#'] });
+      feed.batches.subscribe(({ readings = [] }) => {
+        const found = readings.find(({ series }) => series === 'icu/bed-01/hr');
+        if (!found) return;
+        console.log(found.value);
+        injector.destroy();
+      });
+    `;
+    expect(await node('provide.js', provide)).toBe('72\n');
+    const made = await readFile(join(project, 'node_modules/@telewire/client/angular.js'), 'utf8');
+    expect(made).toContain('from"@telewire/client"');
+  });
 
   it('brings readings to a loop over them, in one file that is all there is', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'telewire-alone-'));

@@ -33,7 +33,7 @@ beforeAll(() => {
   for (const name of ['.dependency-cruiser.cjs', 'tsconfig.base.json', 'package.json'])
     cpSync(join(root, name), join(tree, name));
   symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'));
-  for (const lib of ['telemetry', 'protocol', 'cbor', 'client', 'lab']) {
+  for (const lib of ['telemetry', 'protocol', 'cbor', 'client', 'lab', 'angular']) {
     file(`libs/${lib}/src/index.ts`, `export const ${lib} = 1;\n`);
     file(`libs/${lib}/src/inside.ts`, 'export const inside = 1;\n');
   }
@@ -46,6 +46,7 @@ afterAll(() => rmSync(tree, { recursive: true, force: true }));
 it('finds nothing wrong with imports that the table of ARCHITECTURE.md allows', () => {
   file('libs/protocol/src/ok.ts', "export * from '@telewire/telemetry';\n");
   file('libs/client/src/ok.ts', "import '@telewire/protocol';\nimport './inside.js';\n");
+  file('libs/angular/src/ok.ts', "import '@angular/core';\nimport '@telewire/client';\n");
   file('libs/client/src/rxjs.ts', "import 'rxjs';\nimport './inside.js';\n");
   file('apps/gateway/src/ingest/ok.ts', "import 'mqtt';\nimport '@telewire/protocol';\n");
   file('apps/dashboard/src/ok.ts', "import type { protocol } from '@telewire/protocol';\nimport '@telewire/client';\n");
@@ -74,6 +75,19 @@ it.each([
   ],
   ['cbor imports client', 'libs/cbor/src/x.ts', "import '@telewire/client';", 'cbor-imports-telemetry-protocol'],
   ['client imports cbor', 'libs/client/src/x.ts', "import '@telewire/cbor';", 'client-imports-telemetry-protocol'],
+  [
+    'client imports angular',
+    'libs/client/src/x.ts',
+    "import '@telewire/angular';",
+    'client-imports-telemetry-protocol',
+  ],
+  [
+    'angular imports telemetry',
+    'libs/angular/src/x.ts',
+    "import '@telewire/telemetry';",
+    'angular-imports-protocol-client',
+  ],
+  ['angular imports the router', 'libs/angular/src/x.ts', "import '@angular/router';", 'angular-with-angular-alone'],
   ['client imports lab', 'libs/client/src/x.ts', "import '@telewire/lab';", 'client-imports-telemetry-protocol'],
   [
     'simulator imports protocol',

@@ -1,5 +1,5 @@
 import type { Provider } from '@angular/core';
-import { TELEWIRE } from '../src/app/telewire.js';
+import { TELEWIRE } from '@telewire/angular';
 import { FakeTelewire, Faults } from './fake-telewire.js';
 
 /** Takes the place of the gateway in the `design` build. */

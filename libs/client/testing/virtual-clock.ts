@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers';
 import { VirtualAction, VirtualTimeScheduler } from 'rxjs';
 
 /** Time that moves only when a spec says so; promises settle between its steps. */

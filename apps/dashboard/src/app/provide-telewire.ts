@@ -1,9 +1,2 @@
-import type { Provider } from '@angular/core';
-import { connect } from '@telewire/client';
-import { TELEWIRE } from './telewire.js';
-
-/** The gateway that served this page. */
-export const provideTelewire = (): Provider => ({
-  provide: TELEWIRE,
-  useFactory: () => connect({ url: location.origin }),
-});
+// A file of its own, in whose place the design build has another.
+export { provideTelewire } from '@telewire/angular';

@@ -1,7 +1,7 @@
 import { Component, computed, inject, input } from '@angular/core';
+import { GATEWAY_CLOCK } from '@telewire/angular';
 import type { Age } from '@telewire/client';
 import type { SeriesInfo } from '@telewire/telemetry';
-import { GatewayClock } from '../telemetry/gateway-clock.js';
 import { Plot, type Drawing } from '../widget/plot.js';
 import { unitText } from '../widget/units.js';
 import { valueText } from './series-search.js';
@@ -62,7 +62,7 @@ export class BigNumber {
   readonly visible = input(true);
   readonly verdict = input<{ readonly since: string; readonly sentence: string }>();
 
-  private readonly clock = inject(GatewayClock);
+  private readonly clock = inject(GATEWAY_CLOCK);
   private readonly revision = computed(() => {
     this.clock.present();
     return this.readings().revision;

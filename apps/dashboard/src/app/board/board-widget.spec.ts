@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { BehaviorSubject, NEVER, Subject } from 'rxjs';
+import { TELEWIRE } from '@telewire/angular';
 import type { Batch, Contract, Feed, FeedOptions, FeedState, Telewire } from '@telewire/client';
-import { TELEWIRE } from '../telewire.js';
 import type { BoardWidget as Kept } from './board-layout.js';
 import type { BoardWidget } from './board-widget.js';
 import type { TrendColumns } from './trend-ring.js';

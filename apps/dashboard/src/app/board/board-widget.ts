@@ -10,6 +10,7 @@ import {
   signal,
   type OnInit,
 } from '@angular/core';
+import { GATEWAY_CLOCK, type WidgetFeed } from '@telewire/angular';
 import { type Age, type Chain, judgeAge, NO_AGE, type TransportChoice } from '@telewire/client';
 import type { DeliveredReading } from '@telewire/protocol';
 import { matches, type SeriesInfo } from '@telewire/telemetry';
@@ -18,8 +19,6 @@ import { metricOf } from '../series-names.js';
 import { Wave } from '../sweep/wave.js';
 import { DeviceDirectory } from '../telemetry/device-directory.js';
 import { FeedsInUse } from '../telemetry/feeds-in-use.js';
-import { GatewayClock } from '../telemetry/gateway-clock.js';
-import type { WidgetFeed } from '../telemetry/widget-feed.js';
 import { AgeLine, AgeWords } from '../widget/age-line.js';
 import { clockTime, skewWords } from '../widget/format.js';
 import { Icon } from '../widget/icon.js';
@@ -61,7 +60,7 @@ export class BoardWidget implements OnInit {
   readonly arranging = input(false);
 
   private readonly directory = inject(DeviceDirectory);
-  private readonly clock = inject(GatewayClock);
+  private readonly clock = inject(GATEWAY_CLOCK);
   private readonly feeds = inject(FeedsInUse);
   private readonly destroyRef = inject(DestroyRef);
   private readonly announcer = inject(Announcer);

@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import type { ComponentFixture } from '@angular/core/testing';
 import { TestBed } from '@angular/core/testing';
 import { BehaviorSubject, NEVER, Subject } from 'rxjs';
+import { TELEWIRE } from '@telewire/angular';
 import type { Batch, Contract, Feed, FeedOptions, FeedState, Telewire } from '@telewire/client';
 import type { Inventory } from '@telewire/protocol';
 import { MEDICAL, describeMetric } from '@telewire/telemetry';
-import { TELEWIRE } from '../telewire.js';
 import type { Board } from './board.js';
 import { encodeBoard, type BoardWidget, type Place } from './board-layout.js';
 

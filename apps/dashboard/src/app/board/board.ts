@@ -9,9 +9,9 @@ import {
   untracked,
   viewChild,
 } from '@angular/core';
+import { GATEWAY_CLOCK } from '@telewire/angular';
 import { Announcer } from '../frame/announcer.js';
 import { PageTitle } from '../frame/page-title.js';
-import { GatewayClock } from '../telemetry/gateway-clock.js';
 import { clockTime } from '../widget/format.js';
 import { Icon } from '../widget/icon.js';
 import { AddWidget } from './add-widget.js';
@@ -33,7 +33,7 @@ const PHONE = '(max-width: 640px)';
 })
 export class Board {
   protected readonly keeper = inject(BoardKeeper);
-  private readonly clock = inject(GatewayClock);
+  private readonly clock = inject(GATEWAY_CLOCK);
   private readonly announcer = inject(Announcer);
   private readonly desk = viewChild<ElementRef<HTMLElement>>('desk');
   private readonly board = viewChild<ElementRef<HTMLElement>>('board');

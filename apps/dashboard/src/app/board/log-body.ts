@@ -1,5 +1,5 @@
 import { Component, computed, inject, input } from '@angular/core';
-import { GatewayClock } from '../telemetry/gateway-clock.js';
+import { GATEWAY_CLOCK } from '@telewire/angular';
 import { clockTime } from '../widget/format.js';
 import type { WidgetReadings } from './widget-readings.js';
 
@@ -26,7 +26,7 @@ export class LogBody {
   readonly shows = input.required<string>();
   readonly called = input.required<string>();
   readonly visible = input(true);
-  private readonly clock = inject(GatewayClock);
+  private readonly clock = inject(GATEWAY_CLOCK);
   protected readonly time = clockTime;
   protected readonly lines = computed(() => {
     if (this.visible()) this.clock.present();

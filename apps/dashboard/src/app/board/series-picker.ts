@@ -13,8 +13,8 @@ import {
 } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { EMPTY, catchError, defer, switchMap, timer } from 'rxjs';
+import { TELEWIRE } from '@telewire/angular';
 import type { SeriesEntry } from '@telewire/protocol';
-import { TELEWIRE } from '../telewire.js';
 import { DeviceDirectory } from '../telemetry/device-directory.js';
 import type { WidgetKind } from './board-layout.js';
 import { searchSeries } from './series-search.js';

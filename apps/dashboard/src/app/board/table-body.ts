@@ -1,6 +1,6 @@
 import { Component, computed, inject, input, type Signal } from '@angular/core';
+import { GATEWAY_CLOCK } from '@telewire/angular';
 import { DeviceDirectory } from '../telemetry/device-directory.js';
-import { GatewayClock } from '../telemetry/gateway-clock.js';
 import { rowsOf, type TableRow } from './table-rows.js';
 import type { WidgetReadings } from './widget-readings.js';
 
@@ -54,7 +54,7 @@ export class TableBody {
   readonly frameMs = input.required<number>();
   readonly called = input.required<string>();
   readonly visible = input(true);
-  private readonly clock = inject(GatewayClock);
+  private readonly clock = inject(GATEWAY_CLOCK);
   private readonly directory = inject(DeviceDirectory);
   protected readonly rows: Signal<readonly TableRow[]> = computed(() => {
     const now = this.visible() ? this.clock.present() : this.clock.now();

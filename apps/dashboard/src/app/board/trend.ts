@@ -9,9 +9,9 @@ import {
   untracked,
   viewChild,
 } from '@angular/core';
+import { GATEWAY_CLOCK } from '@telewire/angular';
 import type { SeriesInfo } from '@telewire/telemetry';
 import { Theme } from '../frame/theme.js';
-import { GatewayClock } from '../telemetry/gateway-clock.js';
 import { TrendPlot } from './trend-plot.js';
 import type { TrendRing } from './trend-ring.js';
 
@@ -37,7 +37,7 @@ export class Trend {
 
   private readonly host = viewChild.required<ElementRef<HTMLElement>>('host');
   private readonly theme = inject(Theme);
-  private readonly clock = inject(GatewayClock);
+  private readonly clock = inject(GATEWAY_CLOCK);
   private readonly destroyRef = inject(DestroyRef);
   private plot: TrendPlot | undefined;
   private drawnRevision = -1;

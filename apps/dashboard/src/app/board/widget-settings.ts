@@ -1,9 +1,8 @@
 import { Component, computed, inject, input, output, viewChild } from '@angular/core';
+import { GATEWAY_CLOCK, type WidgetFeed } from '@telewire/angular';
 import type { TransportChoice } from '@telewire/client';
 import { FeedsInUse } from '../telemetry/feeds-in-use.js';
-import { GatewayClock } from '../telemetry/gateway-clock.js';
 import { TRANSPORT_CHOICES } from '../telemetry/transport-choices.js';
-import type { WidgetFeed } from '../telemetry/widget-feed.js';
 import { TRANSPORT_WORDS } from '../widget/transport-words.js';
 import { BoardKeeper, transportKey } from './board-keeper.js';
 import { PACE, type BoardWidget } from './board-layout.js';
@@ -29,7 +28,7 @@ export class WidgetSettings {
 
   private readonly keeper = inject(BoardKeeper);
   private readonly feeds = inject(FeedsInUse);
-  private readonly clock = inject(GatewayClock);
+  private readonly clock = inject(GATEWAY_CLOCK);
   protected readonly sheet = viewChild.required(Sheet);
   protected readonly choices = TRANSPORT_CHOICES;
   protected readonly words = TRANSPORT_WORDS;

@@ -1,4 +1,5 @@
 import { Component, DestroyRef, computed, effect, inject, linkedSignal, signal } from '@angular/core';
+import { GATEWAY_CLOCK } from '@telewire/angular';
 import { type Age, type Level, NO_AGE, type TransportChoice } from '@telewire/client';
 import type { DeliveredReading } from '@telewire/protocol';
 import { DirectoryNotice } from '../frame/directory-notice.js';
@@ -6,7 +7,6 @@ import { PageTitle } from '../frame/page-title.js';
 import { STATUS_METRIC } from '../series-names.js';
 import { DeviceDirectory } from '../telemetry/device-directory.js';
 import { FeedsInUse } from '../telemetry/feeds-in-use.js';
-import { GatewayClock } from '../telemetry/gateway-clock.js';
 import { AgeLine, AgeWords } from '../widget/age-line.js';
 import { clockMinute, clockTime, skewWords } from '../widget/format.js';
 import { lossWords } from '../widget/loss.js';
@@ -39,7 +39,7 @@ const firstOf = (said: readonly string[]): string | undefined =>
 })
 export class Corridor {
   private readonly directory = inject(DeviceDirectory);
-  private readonly clock = inject(GatewayClock);
+  private readonly clock = inject(GATEWAY_CLOCK);
   private readonly feeds = inject(FeedsInUse);
   private readonly road = new RoadReadings();
 

@@ -1,10 +1,9 @@
 import { Component, DestroyRef, computed, inject, input, type OnInit } from '@angular/core';
+import { GATEWAY_CLOCK, type WidgetFeed } from '@telewire/angular';
 import { judgeAge, type TransportChoice } from '@telewire/client';
 import type { DeviceEntry } from '@telewire/protocol';
 import { DeviceDirectory } from '../telemetry/device-directory.js';
 import { FeedsInUse } from '../telemetry/feeds-in-use.js';
-import { GatewayClock } from '../telemetry/gateway-clock.js';
-import type { WidgetFeed } from '../telemetry/widget-feed.js';
 import { AgeLine, AgeWords } from '../widget/age-line.js';
 import { clockTime, skewWords } from '../widget/format.js';
 import { TransportMenu } from '../widget/transport-menu.js';
@@ -25,7 +24,7 @@ const GUESSED_CYCLE_S = 120;
 export class Signal implements OnInit {
   readonly device = input.required<DeviceEntry>();
   private readonly directory = inject(DeviceDirectory);
-  private readonly clock = inject(GatewayClock);
+  private readonly clock = inject(GATEWAY_CLOCK);
   private readonly feeds = inject(FeedsInUse);
   private readonly destroyRef = inject(DestroyRef);
   private readonly readings = new SignalReadings();

@@ -1,6 +1,6 @@
 import { Component, computed, effect, inject, signal, untracked } from '@angular/core';
+import { GATEWAY_CLOCK } from '@telewire/angular';
 import { FeedsInUse } from '../telemetry/feeds-in-use.js';
-import { GatewayClock } from '../telemetry/gateway-clock.js';
 import { Icon } from '../widget/icon.js';
 import { Announcer } from './announcer.js';
 import { reportLinks } from './link-report.js';
@@ -24,7 +24,7 @@ import { reportLinks } from './link-report.js';
 })
 export class Banner {
   private readonly feeds = inject(FeedsInUse);
-  private readonly clock = inject(GatewayClock);
+  private readonly clock = inject(GATEWAY_CLOCK);
   private readonly announcer = inject(Announcer);
   protected readonly hidden = signal('');
   private readonly trouble = computed(() => {

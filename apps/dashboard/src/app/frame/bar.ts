@@ -1,7 +1,7 @@
 import { Component, computed, inject } from '@angular/core';
 import { RouterLink, RouterLinkActive } from '@angular/router';
+import { GATEWAY_CLOCK } from '@telewire/angular';
 import { FeedsInUse } from '../telemetry/feeds-in-use.js';
-import { GatewayClock } from '../telemetry/gateway-clock.js';
 import { clockTime, delayText, offsetText } from '../widget/format.js';
 import { Icon } from '../widget/icon.js';
 import { TRANSPORT_WORDS } from '../widget/transport-words.js';
@@ -20,7 +20,7 @@ const THEME_WORDS = { dark: 'Dark', light: 'Light', system: 'System' } as const;
 })
 export class Bar {
   private readonly feeds = inject(FeedsInUse);
-  private readonly clock = inject(GatewayClock);
+  private readonly clock = inject(GATEWAY_CLOCK);
   protected readonly pages = PAGES;
   protected readonly match = PAGE_MATCH;
   protected readonly title = inject(PageTitle).text;

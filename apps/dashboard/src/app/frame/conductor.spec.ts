@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { NEVER } from 'rxjs';
+import { TELEWIRE } from '@telewire/angular';
 import type { FeedState, Freshness, Telewire } from '@telewire/client';
 import { FeedsInUse } from '../telemetry/feeds-in-use.js';
-import { TELEWIRE } from '../telewire.js';
 import { Conductor } from './conductor.js';
 
 describe('the line of time', () => {

@@ -1,6 +1,6 @@
 import { Component, computed, inject } from '@angular/core';
+import { GATEWAY_CLOCK } from '@telewire/angular';
 import { FeedsInUse } from '../telemetry/feeds-in-use.js';
-import { GatewayClock } from '../telemetry/gateway-clock.js';
 import { ageText, wholeSeconds } from '../widget/format.js';
 
 /**
@@ -23,7 +23,7 @@ import { ageText, wholeSeconds } from '../widget/format.js';
 })
 export class Conductor {
   protected readonly feeds = inject(FeedsInUse);
-  private readonly clock = inject(GatewayClock);
+  private readonly clock = inject(GATEWAY_CLOCK);
   private readonly newestAt = computed(() => {
     this.clock.present();
     return Math.max(0, ...this.feeds.all().map(({ feed }) => feed.newestAt));

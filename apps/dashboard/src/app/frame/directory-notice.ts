@@ -1,6 +1,6 @@
 import { Component, computed, inject, input } from '@angular/core';
+import { GATEWAY_CLOCK } from '@telewire/angular';
 import { DeviceDirectory } from '../telemetry/device-directory.js';
-import { GatewayClock } from '../telemetry/gateway-clock.js';
 import { wholeSeconds } from '../widget/format.js';
 
 /** What a page says while it has no devices: what is being read, what went wrong, or what would end the emptiness. */
@@ -24,7 +24,7 @@ export class DirectoryNotice {
   readonly what = input.required<string>();
   readonly how = input.required<string>();
   protected readonly directory = inject(DeviceDirectory);
-  private readonly clock = inject(GatewayClock);
+  private readonly clock = inject(GATEWAY_CLOCK);
   protected readonly again = computed(() => {
     this.clock.present();
     return wholeSeconds((this.directory.failure()?.retryAt ?? 0) - Date.now());

@@ -1,10 +1,10 @@
 import { Component, ViewEncapsulation, computed, effect, inject } from '@angular/core';
+import { GATEWAY_CLOCK } from '@telewire/angular';
 import { TRANSPORTS } from '@telewire/client';
 import { reportCsv, reportMarkdown, weatherWords } from '@telewire/lab';
 import type { LabWeather } from '@telewire/protocol';
 import { Announcer } from '../frame/announcer.js';
 import { PageTitle } from '../frame/page-title.js';
-import { GatewayClock } from '../telemetry/gateway-clock.js';
 import { delayText } from '../widget/format.js';
 import { Plot } from '../widget/plot.js';
 import { drawAgeScale } from './age-histogram.js';
@@ -52,7 +52,7 @@ export class Lab {
   private readonly own = inject(OwnSocket);
   private readonly duplex = inject(DuplexRun);
   private readonly announcer = inject(Announcer);
-  private readonly clock = inject(GatewayClock);
+  private readonly clock = inject(GATEWAY_CLOCK);
 
   protected readonly choices = { FORMATS, INTERVALS, PACES, DELAYS, JITTERS, BANDS, PROXIES, SILENCES, CUTS };
   protected readonly scale = drawAgeScale;

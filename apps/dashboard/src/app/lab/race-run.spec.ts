@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { TestBed } from '@angular/core/testing';
+import { TELEWIRE } from '@telewire/angular';
 import { CALM, LabError } from '@telewire/lab';
-import { TELEWIRE } from '../telewire.js';
 import { LAB_TOOLS } from './lab-tools.js';
 import { RaceRun } from './race-run.js';
 import { FakeLab, SILENT_CLIENT } from './testing/fake-lab.js';

@@ -1,8 +1,8 @@
 import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
 import type { Subscription } from 'rxjs';
+import { TELEWIRE } from '@telewire/angular';
 import { LabError, tallySince, type LabRun, type LaneReport } from '@telewire/lab';
 import type { LabAct, LabEvent, LabLane, LabMark, LabTally } from '@telewire/protocol';
-import { TELEWIRE } from '../telewire.js';
 import { AskedPlan, settingsOf } from './asked-plan.js';
 import { MARKS_MS } from './lane-marks.js';
 import type { LabPlan } from './lab-plan.js';

@@ -1,6 +1,6 @@
 import { Component, computed, inject, signal, untracked } from '@angular/core';
+import { GATEWAY_CLOCK } from '@telewire/angular';
 import { TRANSPORTS, type TransportName } from '@telewire/client';
-import { GatewayClock } from '../telemetry/gateway-clock.js';
 import { ageText, clockTime } from '../widget/format.js';
 import type { Choice } from './lab-plan.js';
 import { nameOf } from './lane-row.js';
@@ -25,7 +25,7 @@ type Subject = TransportName | 'own';
 export class WireView {
   protected readonly race = inject(RaceRun);
   private readonly own = inject(OwnSocket);
-  private readonly clock = inject(GatewayClock);
+  private readonly clock = inject(GATEWAY_CLOCK);
   protected readonly subjects: readonly Choice<Subject>[] = [
     ...TRANSPORTS.map((lane) => ({ value: lane, words: nameOf(lane) })),
     { value: 'own', words: 'Your socket' },

@@ -1,5 +1,5 @@
 import { DOCUMENT, Injectable, inject } from '@angular/core';
-import { GatewayClock } from '../telemetry/gateway-clock.js';
+import { GATEWAY_CLOCK } from '@telewire/angular';
 import type { SweepPainter } from './sweep-painter.js';
 
 const REDUCED_STEP_MS = 1_000;
@@ -7,7 +7,7 @@ const REDUCED_STEP_MS = 1_000;
 /** The one animation loop of the page. It runs while there is a sweep and draws those that can be seen. */
 @Injectable({ providedIn: 'root' })
 export class SweepLoop {
-  private readonly clock = inject(GatewayClock);
+  private readonly clock = inject(GATEWAY_CLOCK);
   private readonly view = inject(DOCUMENT).defaultView;
   private readonly reduced = this.view?.matchMedia?.('(prefers-reduced-motion: reduce)');
   private readonly painters = new Set<SweepPainter>();

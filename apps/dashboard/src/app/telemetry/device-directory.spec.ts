@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { TestBed } from '@angular/core/testing';
 import { NEVER } from 'rxjs';
+import { TELEWIRE } from '@telewire/angular';
 import type { Telewire } from '@telewire/client';
 import type { Inventory } from '@telewire/protocol';
-import { TELEWIRE } from '../telewire.js';
 import { DeviceDirectory } from './device-directory.js';
 
 const inventoryOf = (...labels: string[]): Inventory => ({

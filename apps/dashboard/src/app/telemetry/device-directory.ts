@@ -1,9 +1,9 @@
 import { Injectable, inject, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { Subject, asyncScheduler, defer, repeat, retry, startWith, switchMap, throttleTime, timer } from 'rxjs';
+import { TELEWIRE } from '@telewire/angular';
 import type { DeviceEntry, Inventory, SeriesEntry, StoredReading } from '@telewire/protocol';
 import type { SeriesInfo, Value } from '@telewire/telemetry';
-import { TELEWIRE } from '../telewire.js';
 
 const REFRESH_MS = 20_000;
 const ASK_AGAIN_MS = 2_000;

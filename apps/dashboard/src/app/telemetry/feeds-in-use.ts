@@ -1,11 +1,9 @@
 import { Injectable, inject, signal, type DestroyRef, type Signal } from '@angular/core';
+import { GATEWAY_CLOCK, TELEWIRE, WidgetFeed } from '@telewire/angular';
 import type { Chain, Freshness, TransportChoice, TransportName } from '@telewire/client';
 import type { DeliveredReading, OnSlow, Policy } from '@telewire/protocol';
-import { TELEWIRE } from '../telewire.js';
 import { BROKER_SERIES } from '../series-names.js';
-import { GatewayClock } from './gateway-clock.js';
 import { TransportChoices } from './transport-choices.js';
-import { WidgetFeed } from './widget-feed.js';
 
 /** What a widget wants to be fed with. */
 export interface FeedWish {
@@ -33,7 +31,7 @@ export interface FeedInUse {
 @Injectable({ providedIn: 'root' })
 export class FeedsInUse {
   private readonly telewire = inject(TELEWIRE);
-  private readonly clock = inject(GatewayClock);
+  private readonly clock = inject(GATEWAY_CLOCK);
   private readonly choices = inject(TransportChoices);
   private readonly feeds = signal<readonly FeedInUse[]>([]);
   readonly all = this.feeds.asReadonly();

@@ -1,4 +1,5 @@
 import { Component, DestroyRef, computed, effect, inject, input, type OnInit } from '@angular/core';
+import { GATEWAY_CLOCK, type WidgetFeed } from '@telewire/angular';
 import { MEDICAL } from '@telewire/telemetry';
 import type { DeviceEntry, DeliveredReading } from '@telewire/protocol';
 import type { TransportChoice } from '@telewire/client';
@@ -7,8 +8,6 @@ import { metricOf } from '../series-names.js';
 import { Wave } from '../sweep/wave.js';
 import { DeviceDirectory } from '../telemetry/device-directory.js';
 import { FeedsInUse } from '../telemetry/feeds-in-use.js';
-import { GatewayClock } from '../telemetry/gateway-clock.js';
-import type { WidgetFeed } from '../telemetry/widget-feed.js';
 import { AgeLine, AgeWords } from '../widget/age-line.js';
 import { skewWords } from '../widget/format.js';
 import { lateWords, lossWords } from '../widget/loss.js';
@@ -39,7 +38,7 @@ const NUMBERS = [
 export class Bed implements OnInit {
   readonly device = input.required<DeviceEntry>();
   private readonly directory = inject(DeviceDirectory);
-  private readonly clock = inject(GatewayClock);
+  private readonly clock = inject(GATEWAY_CLOCK);
   private readonly feeds = inject(FeedsInUse);
   private readonly destroyRef = inject(DestroyRef);
   private readonly announcer = inject(Announcer);

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { NEVER } from 'rxjs';
+import { TELEWIRE } from '@telewire/angular';
 import type { Telewire } from '@telewire/client';
-import { TELEWIRE } from '../telewire.js';
 import { Ward } from './ward.js';
 
 describe('the ward without beds', () => {

@@ -1,5 +1,5 @@
+import type { Loss } from '@telewire/angular';
 import type { LateReadings } from '../telemetry/arrivals.js';
-import type { Loss } from '../telemetry/widget-feed.js';
 
 // Long enough to be read by somebody who comes back to the screen.
 const SHOWN_MS = 60_000;

@@ -2,9 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { ApplicationRef, DestroyRef, inputBinding, outputBinding, signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { BehaviorSubject, NEVER } from 'rxjs';
+import { TELEWIRE, WidgetFeed } from '@telewire/angular';
 import type { FeedState, Telewire, TransportChoice } from '@telewire/client';
-import { TELEWIRE } from '../telewire.js';
-import { WidgetFeed } from '../telemetry/widget-feed.js';
 import { TransportMenu, logShare } from './transport-menu.js';
 
 describe('the transport menu', () => {

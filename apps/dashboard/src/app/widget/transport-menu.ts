@@ -1,9 +1,8 @@
 import { Component, ElementRef, computed, inject, input, output, signal, viewChild, viewChildren } from '@angular/core';
+import { GATEWAY_CLOCK, type WidgetFeed } from '@telewire/angular';
 import type { TransportChoice } from '@telewire/client';
 import { FeedsInUse } from '../telemetry/feeds-in-use.js';
-import { GatewayClock } from '../telemetry/gateway-clock.js';
 import { TRANSPORT_CHOICES } from '../telemetry/transport-choices.js';
-import type { WidgetFeed } from '../telemetry/widget-feed.js';
 import { delayText } from './format.js';
 import { Icon } from './icon.js';
 import { TRANSPORT_WORDS, autoState, transportCode, transportPhrase, transportState } from './transport-words.js';
@@ -33,7 +32,7 @@ export class TransportMenu {
   readonly widget = input.required<string>();
   readonly chosen = output<TransportChoice>();
 
-  private readonly clock = inject(GatewayClock);
+  private readonly clock = inject(GATEWAY_CLOCK);
   private readonly feeds = inject(FeedsInUse);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
   private readonly button = viewChild.required<ElementRef<HTMLButtonElement>>('button');

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { TELEWIRE } from '../../telewire.js';
+import { TELEWIRE } from '@telewire/angular';
 import { LAB_TOOLS } from '../lab-tools.js';
 import { Lab } from '../lab.js';
 import { FakeLab, SILENT_CLIENT } from './fake-lab.js';

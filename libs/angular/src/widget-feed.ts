@@ -1,8 +1,10 @@
-import { signal, type DestroyRef } from '@angular/core';
+import { DestroyRef, inject, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import type { Batch, Contract, Feed, FeedState, LedgerEntry, TransportChoice } from '@telewire/client';
+import type { Batch, Contract, Feed, FeedOptions, FeedState, LedgerEntry, TransportChoice } from '@telewire/client';
 import type { DeliveredReading } from '@telewire/protocol';
 import { DelayMeter } from './delay-meter.js';
+import { GATEWAY_CLOCK } from './gateway-clock.js';
+import { TELEWIRE } from './telewire.js';
 
 /** Readings that a feed has lost, as the gateway said. */
 export interface Loss {
@@ -17,12 +19,18 @@ export interface Loss {
 export class WidgetFeed {
   private readonly stateNow;
   private readonly lost = signal<Loss | undefined>(undefined);
+  /** How long its readings take to come. */
   readonly delays = new DelayMeter();
   /** Local clock: since when the link is open, or being opened for the first time. */
   private openSince = Date.now();
   /** When the gateway received the newest measurement that has come; 0 when none has. */
   newestAt = 0;
 
+  /**
+   * Opens `feed`, asked for by `choice`, for as long as `destroyRef` lives.
+   * @param gatewayNow the gateway's time at that moment
+   * @param take is given the readings, in the turn in which they come
+   */
   constructor(
     private readonly feed: Feed,
     choice: TransportChoice,
@@ -40,6 +48,7 @@ export class WidgetFeed {
     feed.batches.pipe(takeUntilDestroyed(destroyRef)).subscribe((batch) => this.accept(batch));
   }
 
+  /** How its link stands. */
   get state() {
     return this.stateNow.asReadonly();
   }
@@ -82,4 +91,14 @@ export class WidgetFeed {
     if (batch.kind === 'readings' && delayMs <= Date.now() - this.openSince) this.delays.add(batch.transport, delayMs);
     this.take(batch.readings);
   }
+}
+
+/**
+ * Opens a feed for the component, or whatever else it is, in whose injection context it is called, and closes it with that.
+ * @param take is given the readings, in the turn in which they come
+ */
+export function injectFeed(options: FeedOptions, take: (readings: readonly DeliveredReading[]) => void): WidgetFeed {
+  const clock = inject(GATEWAY_CLOCK);
+  const feed = inject(TELEWIRE).feed(options);
+  return new WidgetFeed(feed, options.transport ?? 'websocket', () => clock.now(), take, inject(DestroyRef));
 }

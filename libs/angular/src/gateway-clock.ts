@@ -1,13 +1,15 @@
-import { DestroyRef, Injectable, inject, signal, untracked } from '@angular/core';
+import { DestroyRef, inject, InjectionToken, signal, untracked } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { Wakefulness } from '@telewire/client';
-import { TELEWIRE } from '../telewire.js';
+import { TELEWIRE } from './telewire.js';
 
 // Text is renewed four times a second at most: faster cannot be read.
 const TICK_MS = 250;
 
-/** The gateway's time on this screen. Ages are counted with it and never with the browser's clock alone. */
-@Injectable({ providedIn: 'root' })
+/**
+ * The gateway's time on this screen, of {@link GATEWAY_CLOCK}. Ages are counted with it and never with the browser's clock
+ * alone.
+ */
 export class GatewayClock {
   /** The estimate of the offset, once there is one. */
   readonly estimate = toSignal(inject(TELEWIRE).clock);
@@ -34,3 +36,6 @@ export class GatewayClock {
     return Date.now() + (untracked(this.estimate)?.offsetMs ?? 0);
   }
 }
+
+/** The one {@link GatewayClock} of a page; it needs `provideTelewire`, and runs from when it is first asked for. */
+export const GATEWAY_CLOCK = new InjectionToken('GatewayClock', { factory: () => new GatewayClock() });
