@@ -27,6 +27,10 @@ const bundle = (to, entries, ...flags) =>
     ...[`--outdir=${to}`, ...flags],
   ]);
 
+const LIB = /'@telewire\/(\w+)'/g;
+/** What is a lib of its own in the sources is a part of the package. */
+const packaged = (text) => text.replaceAll(/'@telewire\/(cbor|telemetry|angular)'/g, "'@telewire/client/$1'");
+
 /** The types as they are in the sources, with the names of the libs as paths within the package. */
 function declare(folder) {
   run('typescript/bin/tsc', [...['-p', 'tsconfig.sdk.json', '--outDir', join(folder, 'types')]]);
@@ -38,10 +42,13 @@ function declare(folder) {
       const way = relative(dirname(path), join(types, lib, 'src/index.js')).replaceAll('\\', '/');
       return way.startsWith('.') ? way : `./${way}`;
     };
-    const text = readFileSync(path, 'utf8');
+    const isSaid = (line) => /^\s*\*/.test(line);
+    const lines = readFileSync(path, 'utf8').split('\n');
     writeFileSync(
       path,
-      text.replaceAll(/'@telewire\/(\w+)'/g, (_name, lib) => `'${to(lib)}'`),
+      lines
+        .map((line) => (isSaid(line) ? packaged(line) : line.replaceAll(LIB, (_name, lib) => `'${to(lib)}'`)))
+        .join('\n'),
     );
   }
 }
@@ -62,12 +69,7 @@ export function buildSdk(folder) {
   bundle(folder, entries, ...outside.map((name) => `--external:${name}`));
   declare(folder);
   for (const file of ['PROTOCOL.md', 'LICENSE']) cpSync(join(root, file), join(folder, file));
-  // What is a lib of its own there is a part of the package here.
-  const readme = readFileSync(join(root, 'libs/client/README.md'), 'utf8');
-  writeFileSync(
-    join(folder, 'README.md'),
-    readme.replaceAll(/'@telewire\/(cbor|telemetry|angular)'/g, "'@telewire/client/$1'"),
-  );
+  writeFileSync(join(folder, 'README.md'), packaged(readFileSync(join(root, 'libs/client/README.md'), 'utf8')));
   const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const { version, license } = own;
   const at = (name, types) => ({ types: `./types/${types}`, default: `./${name}.js` });

@@ -25,7 +25,21 @@ class ExactTexts extends Tokenizer {
 
 const read = (bytes: Uint8Array): unknown => decode(bytes, { ...OPTIONS, tokenizer: new ExactTexts(bytes, OPTIONS) });
 
-/** Reads CBOR as {@link cborWriter} writes it; hand it to `connect` as `format` to ask a gateway for it. */
+/**
+ * Reads CBOR as {@link cborWriter} writes it; hand it to `connect` as `format` to ask a gateway for it.
+ * @example
+ * ```ts
+ * import { cbor } from '@telewire/cbor';
+ * import { connect } from '@telewire/client/plain';
+ *
+ * const telewire = connect({ url: location.origin, format: cbor });
+ * for await (const batch of telewire.feed({ filters: ['icu/+/hr'] }).batches) {
+ *   console.log(batch.kind); // snapshot
+ *   break;
+ * }
+ * telewire.close();
+ * ```
+ */
 export const cbor: FrameDecoder = {
   format: 'cbor',
   frame: (message) => fieldsOf(read(message)),

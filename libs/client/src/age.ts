@@ -21,12 +21,26 @@ export interface Age {
   readonly at: number | undefined;
 }
 
-/** Of a series of which nothing has come yet. */
+/**
+ * Of a series of which nothing has come yet.
+ * @example
+ * ```ts
+ * import { NO_AGE } from '@telewire/client';
+ *
+ * console.log(NO_AGE.freshness); // none
+ * ```
+ */
 export const NO_AGE: Age = { freshness: 'none', ageMs: 0, fill: 0, staleMs: Infinity, at: undefined };
 
 /**
  * The time within which the next reading of a series that comes each `intervalMs` has to be here, in milliseconds. Half an interval, or 750 ms for quick series, is granted for
  * the way from the device to the screen.
+ * @example
+ * ```ts
+ * import { contractMs } from '@telewire/client';
+ *
+ * console.log(contractMs(1_000), contractMs(10_000)); // 1750 15000
+ * ```
  */
 export const contractMs = (intervalMs: number): number => Math.max(intervalMs * 1.5, intervalMs + 750);
 
@@ -34,6 +48,14 @@ export const contractMs = (intervalMs: number): number => Math.max(intervalMs * 
  * Judges the newest of a series at `now`, gateway time, against `intervalMs`; a series that is sent on change only never ages. Age is the time
  * since the gateway received it: a device's clock may be wrong by hours, and would make what is old look new. Where
  * frames are further apart than readings, `frameMs`, the next reading is not late for waiting for its frame.
+ * @example
+ * ```ts
+ * import { judgeAge } from '@telewire/client';
+ *
+ * const newest = { until: 0, receivedAt: 100 };
+ * console.log(judgeAge(newest, 1_000, 1_600).freshness); // fresh
+ * console.log(judgeAge(newest, 1_000, 9_000).freshness); // stale
+ * ```
  */
 export function judgeAge(newest: Newest | undefined, intervalMs: number | null, now: number, frameMs = 0): Age {
   if (newest === undefined) return NO_AGE;
@@ -48,7 +70,17 @@ export function judgeAge(newest: Newest | undefined, intervalMs: number | null, 
   return { freshness, ageMs, fill, staleMs, at };
 }
 
-/** The age that is furthest along its own contract; ages of series that have sent nothing do not count. */
+/**
+ * The age that is furthest along its own contract; ages of series that have sent nothing do not count.
+ * @example
+ * ```ts
+ * import { judgeAge, worstAge } from '@telewire/client';
+ *
+ * const newest = { until: 0, receivedAt: 0 };
+ * const ages = [judgeAge(newest, 1_000, 2_000), judgeAge(newest, 60_000, 2_000)];
+ * console.log(worstAge(ages).freshness); // late
+ * ```
+ */
 export function worstAge(ages: readonly Age[]): Age {
   let worst = NO_AGE;
   for (const age of ages) {

@@ -13,7 +13,20 @@ import { poll } from './transports/poll.js';
 import { sse } from './transports/sse.js';
 import { websocket } from './transports/websocket.js';
 
-/** Makes a client of the gateway at `options.url`. Nothing is opened before somebody listens. */
+/**
+ * Makes a client of the gateway at `options.url`. Nothing is opened before somebody listens.
+ * @example
+ * ```ts
+ * import { connect } from '@telewire/client/plain';
+ *
+ * const telewire = connect({ url: location.origin });
+ * for await (const batch of telewire.feed({ filters: ['icu/+/hr'], transport: 'auto' }).batches) {
+ *   console.log(batch.kind); // snapshot
+ *   break;
+ * }
+ * telewire.close();
+ * ```
+ */
 export function connect(options: ConnectOptions): Telewire {
   const environment = environmentOf(options);
   const presence = new Presence(environment.scheduler);

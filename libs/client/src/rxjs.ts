@@ -29,7 +29,20 @@ export interface Telewire extends Omit<plain.Telewire, 'feed' | 'clock'> {
   readonly clock: Observable<plain.ClockEstimate>;
 }
 
-/** Makes a client of the gateway at `options.url`. Nothing is opened before somebody listens. */
+/**
+ * Makes a client of the gateway at `options.url`. Nothing is opened before somebody listens.
+ * @example
+ * ```ts
+ * import { firstValueFrom } from 'rxjs';
+ * import { connect } from '@telewire/client';
+ *
+ * const telewire = connect({ url: location.origin });
+ * const feed = telewire.feed({ filters: ['icu/+/hr'], transport: 'auto' });
+ * const { kind } = await firstValueFrom(feed.batches);
+ * console.log(kind); // snapshot
+ * telewire.close();
+ * ```
+ */
 export function connect(options: ConnectOptions): Telewire {
   const telewire = connectPlain(options);
   return {

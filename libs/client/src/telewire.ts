@@ -2,7 +2,15 @@ import type { DeliveredReading, FrameDecoder, GapReason, Inventory, OnSlow, Poli
 import type { Scheduler } from './scheduler.js';
 import type { Stream } from './source.js';
 
-/** The ways readings can come, the best first; the same names as the gateway's delivery. */
+/**
+ * The ways readings can come, the best first; the same names as the gateway's delivery.
+ * @example
+ * ```ts
+ * import { TRANSPORTS } from '@telewire/client';
+ *
+ * console.log(TRANSPORTS.join(' ')); // websocket http-stream sse long-poll poll
+ * ```
+ */
 export const TRANSPORTS = ['websocket', 'http-stream', 'sse', 'long-poll', 'poll'] as const;
 /** A way readings can come. */
 export type TransportName = (typeof TRANSPORTS)[number];

@@ -20,7 +20,15 @@ export interface Chain {
   readonly wokeAt?: number | undefined;
 }
 
-/** Why nothing comes of a series, the nearest to this program first. */
+/**
+ * Why nothing comes of a series, the nearest to this program first.
+ * @example
+ * ```ts
+ * import { CAUSES } from '@telewire/client';
+ *
+ * console.log(CAUSES.join(' ')); // tab-asleep link-lost broker-lost device-offline withheld device-silent
+ * ```
+ */
 export const CAUSES = [
   'tab-asleep',
   'link-lost',
@@ -51,6 +59,15 @@ export const WAKING_MS = 5_000;
 /**
  * Finds the first broken part of the way, seen from here: what lies behind it cannot be known. To be asked where a series is
  * stale (see {@link judgeAge}); `localNow` is the local clock.
+ * @example
+ * ```ts
+ * import { verdictOf } from '@telewire/client';
+ *
+ * const link = { phase: 'live', choice: 'auto', transport: 'websocket', since: 0 } as const;
+ * const broker = { value: 'lost', at: 0 };
+ * const { cause, fine } = verdictOf({ link, broker, status: undefined, othersArrive: false }, Date.now());
+ * console.log(cause, fine.join()); // broker-lost link
+ * ```
  */
 export function verdictOf({ link, broker, status, othersArrive, wokeAt }: Chain, localNow: number): Verdict {
   if (wokeAt !== undefined && localNow - wokeAt < WAKING_MS) return { cause: 'tab-asleep', fine: [] };

@@ -14,6 +14,12 @@ const MAX_POLLS_HZ = 20;
  * How long poll rests after an answer, milliseconds: until the gateway says that there will be news (`saidMs`: `nextAt` less
  * `at` of the heartbeat that closed the answer, PROTOCOL R28), but no shorter than the highest pace that is asked for allows
  * (`maxHz`, frames a second), and no longer than a minute. For who shows when the next question is due.
+ * @example
+ * ```ts
+ * import { pollPauseMs } from '@telewire/client';
+ *
+ * console.log(pollPauseMs(undefined, 60), pollPauseMs(5_000, 60), pollPauseMs(5, 1)); // 1000 5000 1000
+ * ```
  */
 export function pollPauseMs(saidMs: number | undefined, maxHz: number): number {
   const leastMs = 1000 / Math.min(MAX_POLLS_HZ, maxHz);
