@@ -7,7 +7,7 @@ import { SdkProject } from '../support/sdk-project.js';
 
 jest.setTimeout(180_000);
 
-const ENTRIES = ['@telewire/client', '@telewire/client/plain', '@telewire/client/cbor'];
+const ENTRIES = ['@telewire/client', '@telewire/client/plain', '@telewire/client/cbor', '@telewire/client/telemetry'];
 const DECLARED = /\/\*\*((?:(?!\*\/)[^])*)\*\/\s*export declare (?:function|const|class) (\w+)/g;
 const EXAMPLE = /@example\s+```ts\n([^]*?)```/g;
 

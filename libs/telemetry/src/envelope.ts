@@ -14,9 +14,25 @@ export interface Envelope {
   readonly max: readonly (number | null)[];
 }
 
-/** True when a row's value is an envelope of a waveform. */
+/**
+ * True when a row's value is an envelope of a waveform.
+ * @example
+ * ```ts
+ * import { isEnvelope } from '@telewire/telemetry';
+ *
+ * console.log(isEnvelope({ columnMs: 25, min: [-0.1], max: [1.1] }), isEnvelope(72)); // true false
+ * ```
+ */
 export const isEnvelope = (value: unknown): value is Envelope =>
   typeof value === 'object' && value !== null && 'columnMs' in value && 'min' in value && 'max' in value;
 
-/** Number of the column of `columnMs` milliseconds that holds the instant `at` (epoch milliseconds). */
+/**
+ * Number of the column of `columnMs` milliseconds that holds the instant `at` (epoch milliseconds).
+ * @example
+ * ```ts
+ * import { columnOf } from '@telewire/telemetry';
+ *
+ * console.log(columnOf(1_000, 25), columnOf(1_024, 25)); // 40 40
+ * ```
+ */
 export const columnOf = (at: number, columnMs: number): number => Math.floor(at / columnMs);

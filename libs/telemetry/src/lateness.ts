@@ -33,6 +33,14 @@ interface Run {
  * Judges the readings of one series in the order in which they came: late or on time. A reading is late that was measured more
  * than 2 s before the newest on-time one, and whose delay (received − measured) is more than 2 s above theirs. A longer delay
  * that lasts is that of a clock which was set back; from then on such readings are on time. It keeps a few numbers.
+ * @example
+ * ```ts
+ * import { Lateness } from '@telewire/telemetry';
+ *
+ * const lateness = new Lateness();
+ * console.log(lateness.judge({ at: 60_000, receivedAt: 60_050 })); // false
+ * console.log(lateness.judge({ at: 10_000, receivedAt: 60_100 })); // true
+ * ```
  */
 export class Lateness {
   /** Device time of the newest on-time reading. */

@@ -18,13 +18,28 @@ export const SampledDataSchema = v.object({
 /** FHIR SampledData in its wire form. */
 export type SampledData = v.InferOutput<typeof SampledDataSchema>;
 
-/** The most samples one block may hold; a longer one is refused (60 s at 1 kHz is far more than any device sends). */
+/**
+ * The most samples one block may hold; a longer one is refused (60 s at 1 kHz is far more than any device sends).
+ * @example
+ * ```ts
+ * import { MAX_SAMPLES } from '@telewire/telemetry';
+ *
+ * console.log(MAX_SAMPLES); // 60000
+ * ```
+ */
 export const MAX_SAMPLES = 60_000;
 
 /**
  * Turns FHIR SampledData into {@link Samples}. `E` becomes `null`; `L` and `U` become the limit where one is given,
  * else `null`.
  * @throws RangeError when an item is not a number or there are more than {@link MAX_SAMPLES}; ValiError when a field is missing.
+ * @example
+ * ```ts
+ * import { parseSampledData } from '@telewire/telemetry';
+ *
+ * const sampled = { origin: { value: 0 }, period: 4, factor: 0.005, dimensions: 1, data: '0 200 E' };
+ * console.log(JSON.stringify(parseSampledData(sampled))); // {"periodMs":4,"values":[0,1,null]}
+ * ```
  */
 export function parseSampledData(input: unknown): Samples {
   const sampled = v.parse(SampledDataSchema, input);
@@ -45,6 +60,12 @@ export function parseSampledData(input: unknown): Samples {
 /**
  * Writes {@link Samples} as FHIR SampledData with integers on a grid of `factor` (the resolution of the converter:
  * 0.005 mV for an ECG). Values are rounded to the grid; `null` becomes `E`.
+ * @example
+ * ```ts
+ * import { encodeSampledData } from '@telewire/telemetry';
+ *
+ * console.log(encodeSampledData({ periodMs: 4, values: [0, 1, null] }, 0.005).data); // 0 200 E
+ * ```
  */
 export function encodeSampledData(samples: Samples, factor: number): SampledData {
   const data = samples.values.map((value) => (value === null ? 'E' : String(Math.round(value / factor)))).join(' ');

@@ -10,9 +10,25 @@ export interface Samples {
   readonly values: readonly (number | null)[];
 }
 
-/** True when a reading's value is a waveform block and not a number, text, state or null. */
+/**
+ * True when a reading's value is a waveform block and not a number, text, state or null.
+ * @example
+ * ```ts
+ * import { isSamples } from '@telewire/telemetry';
+ *
+ * console.log(isSamples({ periodMs: 4, values: [0.1, null] }), isSamples(72)); // true false
+ * ```
+ */
 export const isSamples = (value: unknown): value is Samples =>
   typeof value === 'object' && value !== null && 'periodMs' in value && 'values' in value;
 
-/** Milliseconds that a block covers, from its first sample to where the next block should begin. */
+/**
+ * Milliseconds that a block covers, from its first sample to where the next block should begin.
+ * @example
+ * ```ts
+ * import { durationMs } from '@telewire/telemetry';
+ *
+ * console.log(durationMs({ periodMs: 4, values: [0, 0.1, 0.2] })); // 12
+ * ```
+ */
 export const durationMs = (samples: Samples): number => samples.periodMs * samples.values.length;

@@ -9,7 +9,17 @@ const name = v.pipe(
   v.check(isName, 'must be levels of letters, digits and - : . _ parted by /, at most 200 characters'),
 );
 
-/** What a series is: announced by its device, retained at the broker, shown by every widget. */
+/**
+ * What a series is: announced by its device, retained at the broker, shown by every widget.
+ * @example
+ * ```ts
+ * import { describeMetric, MEDICAL, SeriesInfoSchema } from '@telewire/telemetry';
+ *
+ * const { '~standard': standard } = SeriesInfoSchema;
+ * const result = await standard.validate(describeMetric('icu/bed-04', MEDICAL.heartRate, 1_000));
+ * console.log(result.issues); // undefined
+ * ```
+ */
 export const SeriesInfoSchema = v.object({
   /** Full name: the device's name, `/`, and the metric: `icu/bed-04/hr`. */
   series: name,
@@ -32,7 +42,17 @@ export const SeriesInfoSchema = v.object({
 /** What a series is: name, unit, kind, code, expected interval, limits. */
 export type SeriesInfo = v.InferOutput<typeof SeriesInfoSchema>;
 
-/** What a device says of itself, retained on its `info` topic and sent anew on every connect. */
+/**
+ * What a device says of itself, retained on its `info` topic and sent anew on every connect.
+ * @example
+ * ```ts
+ * import { DeviceInfoSchema } from '@telewire/telemetry';
+ *
+ * const { '~standard': standard } = DeviceInfoSchema;
+ * const { issues = [] } = await standard.validate({ device: 'icu/bed-04', label: '04', type: 'monitor' });
+ * console.log(issues.length); // 1
+ * ```
+ */
 export const DeviceInfoSchema = v.pipe(
   v.object({
     /** Name and topic suffix: `icu/bed-04`. */
@@ -62,5 +82,11 @@ export type DeviceInfo = v.InferOutput<typeof DeviceInfoSchema>;
 /**
  * Reads a DeviceInfo from parsed JSON.
  * @throws ValiError with the path of the first field that is wrong.
+ * @example
+ * ```ts
+ * import { parseDeviceInfo } from '@telewire/telemetry';
+ *
+ * console.log(parseDeviceInfo({ device: 'icu/bed-04', label: '04', type: 'monitor', series: [] }).simulated); // false
+ * ```
  */
 export const parseDeviceInfo = (input: unknown): DeviceInfo => v.parse(DeviceInfoSchema, input);

@@ -60,13 +60,27 @@ const UCUM_FACTORS: Readonly<Record<string, number>> = {
   '/s>/min': 60,
 };
 
-/** The UCUM unit of a SenML unit symbol, or `undefined` when the symbol is not known. */
+/**
+ * The UCUM unit of a SenML unit symbol, or `undefined` when the symbol is not known.
+ * @example
+ * ```ts
+ * import { ucumOf } from '@telewire/telemetry';
+ *
+ * console.log(ucumOf('beat/min')?.unit, ucumOf('/100')?.unit); // /min %
+ * ```
+ */
 export const ucumOf = (senmlUnit: string): UcumUnit | undefined =>
   Object.hasOwn(SENML_TO_UCUM, senmlUnit) ? SENML_TO_UCUM[senmlUnit] : undefined;
 
 /**
  * What a value sent with SenML unit `senmlUnit` must be multiplied by to be in the UCUM unit `unit`; `undefined` when the
  * two do not measure the same thing. A symbol that SenML does not know (`mm[Hg]`, `{veh}/h`) stands for itself.
+ * @example
+ * ```ts
+ * import { factorTo } from '@telewire/telemetry';
+ *
+ * console.log(factorTo('m/s', 'km/h'), factorTo('m/s', '%')); // 3.6 undefined
+ * ```
  */
 export function factorTo(senmlUnit: string, unit: string): number | undefined {
   const sent = ucumOf(senmlUnit);

@@ -22,7 +22,15 @@ const metric = (
   more: Partial<Omit<Metric, 'metric' | 'label' | 'unit'>> = {},
 ): Metric => ({ metric: name, label, unit, kind: 'number', ...more });
 
-/** Vital signs and waveforms; codes and units as in ISO/IEEE 11073-10101 and the FHIR device-metric list. */
+/**
+ * Vital signs and waveforms; codes and units as in ISO/IEEE 11073-10101 and the FHIR device-metric list.
+ * @example
+ * ```ts
+ * import { MEDICAL } from '@telewire/telemetry';
+ *
+ * console.log(MEDICAL.spo2.label, MEDICAL.spo2.unit, MEDICAL.spo2.code); // SpO2 % MDC:150456
+ * ```
+ */
 export const MEDICAL = {
   heartRate: metric('hr', 'HR', '/min', { code: 'MDC:147842', range: { low: 0, high: 240 } }),
   spo2: metric('spo2', 'SpO2', '%', { code: 'MDC:150456', range: { low: 60, high: 100 } }),
@@ -36,7 +44,15 @@ export const MEDICAL = {
   respiration: metric('resp', 'Resp', '1', { kind: 'samples', range: { low: -0.1, high: 1.2 } }),
 } as const satisfies Record<string, Metric>;
 
-/** Adult default alarm limits, in the units of {@link MEDICAL} (Edan M3A, Contec CMS8000 manuals for HR and SpO2). */
+/**
+ * Adult default alarm limits, in the units of {@link MEDICAL} (Edan M3A, Contec CMS8000 manuals for HR and SpO2).
+ * @example
+ * ```ts
+ * import { ADULT_LIMITS } from '@telewire/telemetry';
+ *
+ * console.log(ADULT_LIMITS.hr.low, ADULT_LIMITS.hr.high); // 50 120
+ * ```
+ */
 export const ADULT_LIMITS = {
   hr: { low: 50, high: 120 },
   spo2: { low: 90, high: 100 },
@@ -47,7 +63,15 @@ export const ADULT_LIMITS = {
   'nibp-mean': { low: 60, high: 110 },
 } as const satisfies Record<string, { low: number; high: number }>;
 
-/** Measures of one lane at a detector station, and the state of a signal controller's phases. */
+/**
+ * Measures of one lane at a detector station, and the state of a signal controller's phases.
+ * @example
+ * ```ts
+ * import { TRAFFIC } from '@telewire/telemetry';
+ *
+ * console.log(TRAFFIC.speed.metric, TRAFFIC.speed.unit); // speed km/h
+ * ```
+ */
 export const TRAFFIC = {
   flow: metric('flow', 'Flow', '{veh}/h', { range: { low: 0, high: 2400 } }),
   occupancy: metric('occupancy', 'Occupancy', '%', { range: { low: 0, high: 100 } }),
@@ -58,7 +82,16 @@ export const TRAFFIC = {
   cycle: metric('cycle', 'Cycle', 's', { range: { low: 0, high: 150 } }),
 } as const satisfies Record<string, Metric>;
 
-/** The SeriesInfo of a metric at `parent` (a device, or a device and a part of it such as `a9/s06/lane-1`). */
+/**
+ * The SeriesInfo of a metric at `parent` (a device, or a device and a part of it such as `a9/s06/lane-1`).
+ * @example
+ * ```ts
+ * import { describeMetric, TRAFFIC } from '@telewire/telemetry';
+ *
+ * const { series, intervalMs } = describeMetric('a9/s06/lane-1', TRAFFIC.flow, 30_000);
+ * console.log(series, intervalMs); // a9/s06/lane-1/flow 30000
+ * ```
+ */
 export function describeMetric(
   parent: string,
   of: Metric,
