@@ -33,8 +33,8 @@ export interface Age {
 export const NO_AGE: Age = { freshness: 'none', ageMs: 0, fill: 0, staleMs: Infinity, at: undefined };
 
 /**
- * The time within which the next reading of a series that comes each `intervalMs` has to be here, in milliseconds. Half an interval, or 750 ms for quick series, is granted for
- * the way from the device to the screen.
+ * The time within which the next reading of a series that comes each `intervalMs` has to be here, in milliseconds. Half an
+ * interval, or 750 ms for quick series, is granted for the way from the device to the screen.
  * @example
  * ```ts
  * import { contractMs } from '@telewire/client';
@@ -45,9 +45,9 @@ export const NO_AGE: Age = { freshness: 'none', ageMs: 0, fill: 0, staleMs: Infi
 export const contractMs = (intervalMs: number): number => Math.max(intervalMs * 1.5, intervalMs + 750);
 
 /**
- * Judges the newest of a series at `now`, gateway time, against `intervalMs`; a series that is sent on change only never ages. Age is the time
- * since the gateway received it: a device's clock may be wrong by hours, and would make what is old look new. Where
- * frames are further apart than readings, `frameMs`, the next reading is not late for waiting for its frame.
+ * Judges the newest of a series at `now`, gateway time, against `intervalMs`; a series that is sent on change only never ages.
+ * Age is the time since the gateway received it: a device's clock may be wrong by hours, and would make what is old look new.
+ * Where frames are further apart than readings, `frameMs`, the next reading is not late for waiting for its frame.
  * @example
  * ```ts
  * import { judgeAge } from '@telewire/client';

@@ -78,7 +78,7 @@ export class FrameReader {
   }
 }
 
-/** Runs a decoder; what it throws (SyntaxError, ValiError, RangeError) means that the other end does not speak our protocol. */
+/** Runs a decoder; what it throws (SyntaxError, TypeError, RangeError) means that the other end does not speak our protocol. */
 export function foreignAsInterruption<T>(decode: () => T): T {
   try {
     return decode();
