@@ -24,6 +24,7 @@ const textOf = (state: AutoState): string => {
     case 'returning':
       return `returning ${shortOf(state.transport)} ${state.failures}`;
     case 'pausing':
+      return state.then.lost ? `pausing, then ${shortOf(state.then.transport)}` : 'pausing';
     case 'refused':
       return state.phase;
     default:
@@ -99,13 +100,44 @@ describe('auto', () => {
       ],
     ],
     [
-      'tries the same first after a loss, and the next after two failed attempts',
+      'tries the same first after a loss, and after two failed attempts others in turn with it, behind a pause each',
       undefined,
       [
         ['data ws', 'holding ws'],
         ['lost ws', 'returning ws 0'],
         ['lost ws', 'returning ws 1'],
-        ['overdue ws', 'trying hs'],
+        ['lost ws', 'pausing, then hs'],
+        ['due', 'trying hs'],
+        ['lost hs', 'pausing, then ws'],
+        ['due', 'trying ws'],
+        ['lost ws', 'pausing, then lp'],
+        ['due', 'trying lp'],
+        ['overdue lp', 'pausing, then ws'],
+        ['due', 'trying ws'],
+        ['lost ws', 'pausing, then sse'],
+        ['due', 'trying sse'],
+        ['lost sse', 'pausing, then ws'],
+        ['due', 'trying ws'],
+        ['lost ws', 'pausing, then p'],
+        ['due', 'trying p'],
+        ['lost p', 'pausing, then ws'],
+        ['due', 'trying ws'],
+        ['lost ws', 'pausing, then hs'],
+      ],
+    ],
+    [
+      'goes on at once with others when the gateway is there again without the one that was lost',
+      undefined,
+      [
+        ['data ws', 'holding ws'],
+        ['lost ws', 'returning ws 0'],
+        ['lost ws', 'returning ws 1'],
+        ['lost ws', 'pausing, then hs'],
+        ['due', 'trying hs'],
+        ['lost hs', 'pausing, then ws'],
+        ['due', 'trying ws'],
+        ['absent ws', 'trying sse'],
+        ['lost sse', 'trying lp'],
       ],
     ],
     [
@@ -127,7 +159,7 @@ describe('auto', () => {
         ['data ws', 'holding ws'],
         ['lost ws', 'returning ws 1'],
         ['data ws', 'holding ws'],
-        ['lost ws', 'trying hs'],
+        ['lost ws', 'pausing, then hs'],
       ],
     ],
     [
@@ -142,7 +174,7 @@ describe('auto', () => {
       ],
     ],
     [
-      'tries those before a lost one too, before it pauses',
+      'tries those before a lost one too',
       undefined,
       [
         ['lost ws', 'trying hs'],
@@ -150,11 +182,9 @@ describe('auto', () => {
         ['data sse', 'holding sse'],
         ['lost sse', 'returning sse 0'],
         ['lost sse', 'returning sse 1'],
-        ['lost sse', 'trying lp'],
-        ['lost lp', 'trying p'],
-        ['lost p', 'trying ws'],
-        ['lost ws', 'trying hs'],
-        ['lost hs', 'pausing'],
+        ['lost sse', 'pausing, then ws'],
+        ['due', 'trying ws'],
+        ['data ws', 'holding ws'],
       ],
     ],
     [
@@ -190,12 +220,12 @@ describe('auto', () => {
       ],
     ],
     [
-      'goes back to the one that was lost when the candidates fail, with its failures',
-      'hs',
+      'goes back to the one that was lost when the candidate fails, with its failures',
+      'sse',
       [
-        ['lost hs', 'probing hs+ws 0'],
-        ['overdue ws', 'returning hs 0'],
-        ['data hs', 'holding hs'],
+        ['lost sse', 'probing sse+ws 0'],
+        ['overdue ws', 'returning sse 0'],
+        ['data sse', 'holding sse'],
       ],
     ],
     [
@@ -271,6 +301,8 @@ describe('auto', () => {
       seen.set(key, state);
       if (state.phase === 'probing') expect(better(state)).toContain(state.candidate);
       if (state.phase === 'trying') expect(state.tried).not.toContain(state.transport);
+      if (state.phase === 'trying' && state.lost)
+        expect(decide(state, { type: 'lost', transport: state.transport }).phase).toMatch(/pausing|returning/);
       if ('transport' in state) expect(state.absent.slice(0, -1)).not.toContain(state.transport);
       for (const event of EVENTS) open.push(decide(state, event));
     }

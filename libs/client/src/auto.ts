@@ -4,6 +4,10 @@ import { TRANSPORTS, type TransportName } from './telewire.js';
 export const DEADLINE_MS = 5_000;
 /** What comes within this time is one piece: a proxy may have held it and let go of it once, and never again. */
 export const PIECE_MS = 100;
+/** What passes wherever anything does. */
+const RELIEF = 'long-poll';
+/** In which order others are tried in turn with the one that was lost: first what burdens a gateway least that is just back. */
+const IN_TURN: readonly TransportName[] = ['websocket', 'http-stream', RELIEF, 'sse', 'poll'];
 /** Attempts in a row that may fail on a transport that has worked. */
 export const MAX_FAILURES = 2;
 /** A better transport is tried again after this long, then after twice as long … */
@@ -16,20 +20,25 @@ interface Common {
   readonly absent: readonly TransportName[];
   /** Probes in a row that brought nothing. */
   readonly vain: number;
+  /** It worked and was lost, and nothing has worked since: most likely the gateway is gone, and each attempt waits for its turn. */
+  readonly lost?: TransportName | undefined;
+}
+
+/** One is tried, and others have been in the same round. */
+export interface Trying extends Common {
+  readonly phase: 'trying';
+  readonly transport: TransportName;
+  readonly tried: readonly TransportName[];
+  /** Something has come on it, though not enough to accept it. */
+  readonly begun?: true;
 }
 
 /** Where `auto` stands. `transport` is the one in use or being tried. */
 export type AutoState = Common &
   (
-    | {
-        readonly phase: 'trying';
-        readonly transport: TransportName;
-        readonly tried: readonly TransportName[];
-        /** Something has come on it, though not enough to accept it. */
-        readonly begun?: true;
-      }
-    /** All have failed: there is a pause before they are tried again. */
-    | { readonly phase: 'pausing' }
+    | Trying
+    /** All have failed, or what was tried last where one was lost: there is a pause before the next is tried. */
+    | { readonly phase: 'pausing'; readonly then: Trying }
     /** `failures`: how often in a row it was lost soon after it had worked. */
     | { readonly phase: 'holding'; readonly transport: TransportName; readonly failures: number }
     /** A better one is tried beside the one that works; `failures` when that has been lost meanwhile. */
@@ -97,7 +106,7 @@ const RULES: Rules = {
       case 'overdue':
         return relieve(state);
       case 'absent':
-        return tryNext(without(state, state.transport), state.tried);
+        return tryNext(present(state), state.tried);
       case 'refused':
         return refuse(state);
       default:
@@ -105,20 +114,18 @@ const RULES: Rules = {
     }
   },
 
-  pausing: (state, event) => {
-    if (event.type !== 'due') return state;
-    const first = TRANSPORTS.find((each) => !state.absent.includes(each));
-    const absent = first ? state.absent : [];
-    return { phase: 'trying', transport: first ?? TRANSPORTS[0], tried: [], absent, vain: state.vain };
-  },
+  pausing: (state, event) => (event.type === 'due' ? state.then : state),
 
   holding: (state, event) => {
     if (event.type === 'due') return better(state).length > 0 ? probeFrom(state, undefined) : settled(state);
     if (!concerns(event, state.transport)) return state;
     switch (event.type) {
       case 'lost':
-        // Another gateway may be there when it comes back.
-        return retry({ ...state, absent: [] }, state.failures);
+        // Another gateway may be there when it comes back. What does not hold is not worth coming back to soon.
+        return retry(
+          { ...state, absent: [], vain: state.vain + holdsNot(state), lost: state.transport },
+          state.failures,
+        );
       case 'absent':
         return tryNext(without(state, state.transport), []);
       case 'refused':
@@ -139,17 +146,20 @@ const RULES: Rules = {
           return failures === undefined ? state : { ...turnTo(state, candidate, [transport]), begun: true };
         case 'lost':
         case 'overdue':
-          return probeFrom(state, candidate, failures);
+          return state.lost ? retry(state, failures ?? 0) : probeFrom(state, candidate, failures);
         default:
           return probeFrom(without(state, candidate), candidate, failures);
       }
     if (!concerns(event, transport)) return state;
     switch (event.type) {
       case 'data':
-        return failures === undefined ? state : { ...state, failures: undefined };
+        return failures === undefined ? state : { ...state, failures: undefined, lost: undefined };
       case 'lost': {
-        const more = failures === undefined ? 0 : failures + 1;
-        return more < MAX_FAILURES ? { ...state, failures: more } : turnTo(state, candidate, [transport]);
+        if (failures === undefined) return { ...state, failures: 0, lost: transport };
+        const more = failures + 1;
+        return more < MAX_FAILURES
+          ? { ...state, failures: more }
+          : { ...turnTo(state, candidate, [transport]), lost: state.lost };
       }
       case 'absent':
         return turnTo(without(state, transport), candidate, []);
@@ -170,7 +180,7 @@ const RULES: Rules = {
       case 'overdue':
         return retry(state, state.failures + 1);
       case 'absent':
-        return tryNext(without(state, state.transport), []);
+        return tryNext(present(state), []);
       case 'refused':
         return refuse(state);
       default:
@@ -189,6 +199,10 @@ const without = <S extends Common>(state: S, transport: TransportName): S => ({
   absent: [...state.absent, transport],
 });
 
+/** The gateway is there, though without the transport that was tried: there is nothing to wait for. */
+const present = <S extends Common & { transport: TransportName }>({ lost: _, ...state }: S) =>
+  without(state, state.transport);
+
 const hold = ({ absent, vain }: Common, transport: TransportName, failures: number): AutoState => ({
   phase: 'holding',
   transport,
@@ -196,6 +210,15 @@ const hold = ({ absent, vain }: Common, transport: TransportName, failures: numb
   absent,
   vain,
 });
+
+const pauseBefore = ({ absent, vain, ...then }: Trying): AutoState => ({
+  phase: 'pausing',
+  then: { absent, vain, ...then },
+  absent,
+  vain,
+});
+
+const holdsNot = ({ failures }: StateOf<'holding'>): number => (failures < MAX_FAILURES ? 0 : 1);
 
 const settled = (state: StateOf<'holding'>): AutoState => ({ ...state, failures: 0, vain: 0 });
 
@@ -214,10 +237,9 @@ const turnTo = (
 });
 
 function retry(state: Common & { transport: TransportName }, failures: number): AutoState {
-  const { transport, absent, vain } = state;
-  if (failures < MAX_FAILURES) return { phase: 'returning', transport, failures, absent, vain };
-  // What does not hold is not worth coming back to soon.
-  return tryNext({ ...state, vain: vain + 1 }, [transport]);
+  const { transport, absent, vain, lost } = state;
+  if (failures < MAX_FAILURES) return { phase: 'returning', transport, failures, absent, vain, lost };
+  return tryNext(state, [transport]);
 }
 
 /**
@@ -226,20 +248,38 @@ function retry(state: Common & { transport: TransportName }, failures: number): 
  */
 function relieve(state: StateOf<'trying'>): AutoState {
   const { transport, tried, absent, vain } = state;
-  const relief = 'long-poll';
-  if (!isStream(transport) || tried.includes(relief) || absent.includes(relief))
+  if (!isStream(transport) || tried.includes(RELIEF) || absent.includes(RELIEF))
     return tryNext(state, [...tried, transport]);
-  return probeFrom({ transport: relief, absent, vain }, transport, 0);
+  return probeFrom({ transport: RELIEF, absent, vain }, transport, 0);
 }
 
 /** The next transport that has not been tried in this round: first those behind this one, then those before it. */
 function tryNext(state: Common & { transport: TransportName }, tried: readonly TransportName[]): AutoState {
+  if (state.lost) return takeTurns(state, state.lost, tried);
   const { transport, absent, vain } = state;
   const at = TRANSPORTS.indexOf(transport);
   const next = [...TRANSPORTS.slice(at + 1), ...TRANSPORTS.slice(0, at)].find(
     (each) => !tried.includes(each) && !absent.includes(each),
   );
-  return next ? turnTo(state, next, tried) : { phase: 'pausing', absent, vain };
+  if (next) return turnTo(state, next, tried);
+  const first = TRANSPORTS.find((each) => !absent.includes(each));
+  return pauseBefore(turnTo({ absent: first ? absent : [], vain }, first ?? TRANSPORTS[0], []));
+}
+
+/**
+ * The one that was `lost` every other time, one of the others in between, and a pause before each. Were all others tried at once
+ * where the gateway is gone, its clients would come back with five times as many attempts, and not on the best.
+ */
+function takeTurns(
+  { transport, absent, vain }: Common & { transport: TransportName },
+  lost: TransportName,
+  tried: readonly TransportName[],
+): AutoState {
+  const others = IN_TURN.filter((each) => each !== lost && !absent.includes(each));
+  const left = others.filter((each) => !tried.includes(each));
+  const next = transport === lost ? (left[0] ?? others[0] ?? lost) : lost;
+  const before = left.length > 0 ? tried.filter((each) => each !== lost) : [];
+  return pauseBefore({ phase: 'trying', transport: next, tried: before, absent, vain, lost });
 }
 
 /** The next better one behind `last`, or the best, as a candidate; when none is left, what there was without one. */

@@ -1,5 +1,15 @@
 import { CODES } from '@telewire/protocol';
-import { begin, DEADLINE_MS, decide, isStream, PIECE_MS, restMs, type AutoEvent, type AutoState } from './auto.js';
+import {
+  begin,
+  DEADLINE_MS,
+  decide,
+  isStream,
+  PIECE_MS,
+  restMs,
+  type AutoEvent,
+  type AutoState,
+  type Trying,
+} from './auto.js';
 import { Backoff, CAP_MS } from './backoff.js';
 import type { Channel, News } from './channel.js';
 import type { Fact } from './fact.js';
@@ -8,7 +18,7 @@ import type { Presence } from './presence.js';
 import type { Scheduler, Timer } from './scheduler.js';
 import { MARGIN_MS } from './silence.js';
 import { Source } from './source.js';
-import { TRANSPORTS, type TransportName } from './telewire.js';
+import type { TransportName } from './telewire.js';
 
 /** Which lanes a feed is to have. */
 export type Course =
@@ -28,8 +38,8 @@ export interface Heard {
 
 /** What the autopilot needs besides. */
 export interface AutopilotContext {
-  readonly channel: (transport: TransportName) => Pick<Channel, 'heartbeatMs' | 'spreadMs' | 'pauseMs'>;
-  readonly presence: Pick<Presence, 'answers'>;
+  readonly channel: (transport: TransportName) => Pick<Channel, 'heartbeatMs' | 'pauseMs' | 'backoff'>;
+  readonly presence: Pick<Presence, 'answers' | 'spreadMs'>;
   readonly memory: Pick<Memory, 'transport' | 'works'>;
   readonly random: () => number;
   readonly scheduler: Scheduler;
@@ -46,7 +56,7 @@ export const autopilot = (
   { channel, presence, memory, random, scheduler }: AutopilotContext,
 ): Source<Course> =>
   new Source((listener) => {
-    const backoff = new Backoff(random);
+    let backoff = new Backoff(random, presence);
     let state = begin(working, memory.transport);
     let rest: Timer | undefined;
     let deadline: Timer | undefined;
@@ -63,31 +73,35 @@ export const autopilot = (
       rest = scheduler.schedule(() => tell({ type: 'due' }), ms);
       return scheduler.now() + ms;
     };
-    const pause = (ms: number) => {
-      // The best one must be ready by then, or the next round would pass it over; but no proxy may hold up all for long.
-      restUntil = wait(Math.max(ms, Math.min(CAP_MS, channel(TRANSPORTS[0]).pauseMs)));
-      listener.next({ restUntil, next: TRANSPORTS[0] });
+    const pause = (ms: number, next: TransportName) => {
+      // It must be ready by then, or it would be passed over; but no proxy may hold up all for long.
+      restUntil = wait(Math.max(ms, Math.min(CAP_MS, channel(next).pauseMs)));
+      listener.next({ restUntil, next });
+    };
+    const pauseMs = ({ lost }: Trying, before: AutoState | undefined) => {
+      if (lost === undefined || before?.phase === 'trying') return backoff.next(scheduler.now());
+      // Another may be tried at the time that was the lost one's; from there on they take turns in its windows.
+      backoff = channel(lost).backoff.copy();
+      return channel(lost).pauseMs || backoff.next(scheduler.now());
     };
     const hasten = () => {
       if (state.phase !== 'pausing') return;
       const leftMs = restUntil - scheduler.now();
       const soonerMs = backoff.sooner(leftMs, scheduler.now());
-      if (soonerMs < leftMs) pause(soonerMs);
+      if (soonerMs < leftMs) pause(soonerMs, state.then.transport);
     };
     const tell = (event: AutoEvent) => {
       const next = decide(state, event);
       if (next === state) return;
       if (watched(next) !== watched(state)) deadline?.unsubscribe();
-      enter((state = next));
+      const before = state;
+      enter((state = next), before);
     };
     // What it says comes last: it may well hear of the consequences before it returns.
-    const enter = (now: AutoState) => {
+    const enter = (now: AutoState, before?: AutoState) => {
       rest?.unsubscribe();
       if (now.phase === 'refused') return listener.complete();
-      if (now.phase === 'pausing') {
-        backoff.spreadMs = Math.max(...TRANSPORTS.map((each) => channel(each).spreadMs));
-        return pause(backoff.next());
-      }
+      if (now.phase === 'pausing') return pause(pauseMs(now.then, before), now.then.transport);
       if (now.phase === 'holding') memory.works(now.transport);
       const ms = restMs(now, random());
       if (ms !== undefined) wait(ms);

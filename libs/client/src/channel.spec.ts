@@ -132,7 +132,7 @@ describe.each(REQUESTED)('an answer that is not from this protocol, on %s', (tra
     expect(at.length).toBeGreaterThan(20);
     expect(at.length).toBeLessThan(60);
     const pauses = at.slice(1).map((each, i) => each - at[i]!);
-    expect(pauses.slice(0, 6)).toEqual([250, 500, 1000, 2000, 4000, 7500]);
+    expect(pauses.slice(0, 6)).toEqual([250, 750, 1500, 3000, 6000, 11_500]);
   });
 
   it('is obeyed where it says Retry-After', async () => {

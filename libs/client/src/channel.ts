@@ -33,7 +33,8 @@ export type News = Notice | { readonly type: 'opened' } | Waiting | DataNews;
  */
 export class Channel {
   readonly #wants = new Wants();
-  readonly #backoff: Backoff;
+  /** When it is tried again. */
+  readonly backoff: Backoff;
   /** What a feed that joins during a pause must know. */
   #standing: Extract<Notice, { type: 'interrupted' }> | undefined;
   #heartbeatMs: number | undefined;
@@ -53,15 +54,10 @@ export class Channel {
     isOnlyRead = false,
   ) {
     if (isOnlyRead) this.#slow = new SlowLine();
-    this.#backoff = new Backoff(environment.random);
+    this.backoff = new Backoff(environment.random, presence);
     // Also while nobody listens: who comes during a pause waits for what is left of it. It ends with the client.
     presence.answers.listen(() => this.#hasten());
     this.#shared = new Source<Arrival | Notice>((listener) => this.#run(listener)).share();
-  }
-
-  /** How far returns to this gateway are to be spread. */
-  get spreadMs(): number {
-    return this.#backoff.spreadMs;
   }
 
   /** What is left of the pause before the next attempt. */
@@ -80,8 +76,7 @@ export class Channel {
    */
   join(ask: Ask): Source<News> {
     return new Source((listener) => {
-      const backoff = new Backoff(this.environment.random);
-      backoff.spreadMs = this.#backoff.spreadMs;
+      const backoff = new Backoff(this.environment.random, this.presence);
       const attempt = this.#subscription(ask).map((news) => {
         if (isData(news)) backoff.flowed(this.environment.scheduler.now());
         return news;
@@ -125,7 +120,7 @@ export class Channel {
         .map((arrival) => this.#judge(arrival))
         .into(line),
     );
-    const attempts = () => persist(attempt, this.#backoff, scheduler, this.#sooner);
+    const attempts = () => persist(attempt, this.backoff, scheduler, this.#sooner);
     // Whoever comes during a pause waits for its end, also when all have left meanwhile: no way leads past the backoff.
     const told: Source<Arrival | Notice> =
       this.#standing && this.pauseMs > 0
@@ -145,7 +140,7 @@ export class Channel {
       case 'hello':
         if (arrival.protocol !== PROTOCOL_VERSION)
           throw new Interruption('lost', `the gateway speaks protocol ${arrival.protocol}, not ${PROTOCOL_VERSION}`);
-        this.#backoff.spreadMs = this.presence.spreadMs = arrival.reconnectSpreadMs;
+        this.presence.spreadMs = arrival.reconnectSpreadMs;
         this.#heartbeatMs = arrival.heartbeatMs;
         return arrival;
       case 'bye': // PROTOCOL R20
@@ -157,7 +152,7 @@ export class Channel {
       case 'waiting':
         return arrival;
       default:
-        this.#backoff.flowed(this.environment.scheduler.now());
+        this.backoff.flowed(this.environment.scheduler.now());
         if (this.#flowing) this.presence.heard();
         else {
           this.#flowing = true;
@@ -202,8 +197,7 @@ export class Channel {
     const leftMs = this.pauseMs;
     if (!this.#standing || leftMs === 0) return;
     const now = this.environment.scheduler.now();
-    this.#backoff.spreadMs = Math.max(this.#backoff.spreadMs, this.presence.spreadMs);
-    const soonerMs = this.#backoff.sooner(leftMs, now);
+    const soonerMs = this.backoff.sooner(leftMs, now);
     if (soonerMs === leftMs) return;
     const retryAt = now + soonerMs;
     this.#standing = { ...this.#standing, retryAt };

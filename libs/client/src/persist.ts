@@ -39,7 +39,8 @@ export const persist = <T extends { readonly type: string }>(
         listener.next({ type: 'interrupted', event, reason: message, ...(code !== undefined && { code }) });
         return listener.complete();
       }
-      const retryAt = scheduler.now() + backoff.next(retryAfterMs);
+      const now = scheduler.now();
+      const retryAt = now + backoff.next(now, retryAfterMs);
       listener.next({ type: 'interrupted', event, reason: message, retryAt });
       if (listener.closed) return;
       pausing = new Listener<Notice>({ next: (notice) => listener.next(notice), complete: begin });

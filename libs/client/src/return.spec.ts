@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Listener } from '../testing/listener.js';
+import { ScriptedGateway } from '../testing/scripted-gateway.js';
+import { mostInASecond, seededRandom } from '../testing/storm.js';
+import { TRANSPORTS, type Telewire } from './index.js';
+
+const CLIENTS = 200;
+const SPREAD_MS = 2_000;
+// A draw is a draw: in one second so many times the mean may come.
+const ALLOWED = 1.5 * (CLIENTS / (SPREAD_MS / 1000));
+
+describe(`${CLIENTS} clients that lose their gateway at one moment`, () => {
+  let gateway: ScriptedGateway;
+  let clients: Telewire[];
+  let widgets: Listener[];
+  let attempts: number[];
+
+  beforeEach(() => {
+    gateway = new ScriptedGateway();
+    gateway.reconnectSpreadMs = SPREAD_MS;
+    attempts = [];
+    const random = seededRandom(20_261);
+    const count = () => attempts.push(gateway.clock.now());
+    class CountedSocket extends gateway.WebSocket {
+      constructor(...given: ConstructorParameters<typeof WebSocket>) {
+        count();
+        super(...given);
+      }
+    }
+    const fetch: typeof gateway.fetch = (...given) => {
+      count();
+      return gateway.fetch(...given);
+    };
+    clients = Array.from({ length: CLIENTS }, () => gateway.client({ random, WebSocket: CountedSocket, fetch }));
+    widgets = [];
+  });
+  afterEach(() => clients.forEach((client) => client.close()));
+
+  const listen = async (feeds: number) => {
+    for (const client of clients)
+      for (let i = 0; i < feeds; i++) widgets.push(new Listener(client.feed({ filters: ['a/#'], transport: 'auto' })));
+    await gateway.pass(12_000);
+    expect(widgets.every(({ state }) => state.phase === 'live')).toBe(true);
+  };
+  const lose = async (awayMs: number) => {
+    attempts.length = 0;
+    TRANSPORTS.forEach((each) => gateway.down.add(each));
+    gateway.cut('websocket');
+    await gateway.pass(awayMs);
+    gateway.down.clear();
+    gateway.append('a/x');
+  };
+  /** Runs until all are live; gives when each was, in milliseconds from now. */
+  const untilLive = async (longestMs: number) => {
+    const live: number[] = [];
+    for (let passed = 0; live.length < widgets.length && passed < longestMs; passed += 100) {
+      await gateway.pass(100);
+      const now = widgets.filter(({ state }) => state.phase === 'live').length;
+      while (live.length < now) live.push(passed + 100);
+    }
+    return live;
+  };
+
+  it.each([
+    [1, 500],
+    [1, 7_000],
+    [3, 7_000],
+    [1, 40_000],
+  ])('with %d feeds each, for %d ms, try no oftener than its word allows, and all come back', async (feeds, awayMs) => {
+    await listen(feeds);
+    await lose(awayMs);
+    expect(await untilLive(30_000)).toHaveLength(widgets.length);
+    expect(mostInASecond(attempts)).toBeLessThanOrEqual(ALLOWED);
+    for (const { readings, gaps } of widgets) {
+      expect(readings).toEqual(['a/x#1']);
+      expect(gaps).toEqual([]);
+    }
+  });
+
+  it('are back soon where it was away for a moment', async () => {
+    await listen(1);
+    await lose(1_500);
+    const live = await untilLive(30_000);
+    expect(live[CLIENTS / 2]).toBeLessThanOrEqual(1_500);
+    expect(live.at(-1)).toBeLessThanOrEqual(2_000);
+    expect(attempts.length).toBeLessThanOrEqual(2 * CLIENTS);
+  });
+});
