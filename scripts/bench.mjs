@@ -8,7 +8,6 @@ const BENCHES = {
   fanout: 'fanout.mjs',
   growth: 'growth.mjs',
   intake: 'broker-intake.mjs',
-  returning: 'returning-clients.mjs',
   page: 'page.mjs',
   return: 'return.mjs',
   slow: 'slow-clients.mjs',

@@ -10,6 +10,7 @@ import { createHistogram, monitorEventLoopDelay, PerformanceObserver } from 'nod
 import { setImmediate } from 'node:timers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { asyncScheduler, Subject } from 'rxjs';
+import { median, percent } from './rig/table.mjs';
 
 const PAIRS = Number(process.argv[2] ?? 5);
 const SECONDS = Number(process.argv[3] ?? 20);
@@ -252,18 +253,8 @@ function latenessOf(delay) {
   return { p99: delay.percentile(99) / 1e6 - RESOLUTION_MS, worst: delay.max / 1e6 - RESOLUTION_MS };
 }
 
-function median(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
 function ms(value) {
   return value.toFixed(value < 10 ? 2 : 1);
-}
-
-function percent(part) {
-  return `${Math.round(100 * part)} %`;
 }
 
 function lateness({ late, idle }) {

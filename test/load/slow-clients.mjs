@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { median } from './rig/table.mjs';
 import { SlowLine } from './slow-line.mjs';
 
 const PAIRS = Number(process.argv[2] ?? 5);
@@ -240,10 +241,6 @@ async function load({ port, mqttPort, clients }) {
     },
   };
   parentPort.on('message', async (word) => parentPort.postMessage((await words[word]()) ?? null));
-}
-
-function median(values) {
-  return [...values].sort((a, b) => a - b)[values.length >> 1];
 }
 
 function ms(value) {

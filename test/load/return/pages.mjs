@@ -1,18 +1,25 @@
-// A process of clients as a page has them: the SDK on WebSocket, each with the readings of one device.
-// Arguments: port of the gateway, devices.
+// A process of clients as pages have them: the SDK, each with the readings of one device.
+// Arguments: port of the gateway, devices, transport.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { connect } from '../../../dist/sdk/telewire.js';
 import { now } from '../rig/clock.mjs';
 
 const [port, devices] = process.argv.slice(2).map(Number);
+const transport = process.argv[4];
 const AT_ONCE = 100;
 const STEP_MS = 10;
 
 const pages = [];
 const sockets = new Set();
-let ages;
+/** When a connection was tried, in epoch milliseconds. */
 let attempts = [];
+let otherAttempts = 0;
+/** How late this process comes, which then does at once what it should have done meanwhile. */
+const delay = monitorEventLoopDelay({ resolution: 10 });
+/** Gaps, and readings that came again or before their turn. */
+let faults = 0;
 
 /** Counts how often a connection is tried, and by whom it can be cut. */
 class CountedSocket extends WebSocket {
@@ -26,21 +33,38 @@ class CountedSocket extends WebSocket {
   }
 }
 
+/** One for each client: a question that follows an answer is none of them. */
+const countedFetch = () => {
+  let answered = false;
+  return async (...args) => {
+    if (!answered) {
+      attempts.push(now());
+      otherAttempts++;
+    }
+    answered = false;
+    const response = await fetch(...args);
+    // A stream is asked for once, and again when it has ended.
+    answered = response.headers.has('content-length');
+    return response;
+  };
+};
+
 function open(i) {
-  const client = connect({ url: `http://127.0.0.1:${port}`, WebSocket: CountedSocket });
-  const feed = client.feed({ filters: [`load/d${i % devices}/#`] });
+  const client = connect({ url: `http://127.0.0.1:${port}`, WebSocket: CountedSocket, fetch: countedFetch() });
+  const feed = client.feed({ filters: [`load/d${i % devices}/#`], transport, onSlow: 'lag' });
   const page = { feed, liveAt: undefined };
+  const lastOf = new Map();
   feed.state.subscribe(({ phase }) => {
     if (phase === 'live') page.liveAt ??= now();
     else page.liveAt = undefined;
   });
   feed.batches.subscribe((batch) => {
-    if (!ages || batch.kind !== 'readings' || page.liveAt === undefined) return;
-    const readAt = now();
-    for (const { at, value } of batch.readings) {
+    if (batch.kind === 'gap') faults++;
+    if (batch.kind !== 'readings') return;
+    for (const { series, at, value } of batch.readings) {
       const sentAt = at + value / 100;
-      // What it has missed while it was away is as old as that; what was sent since it is back says how the gateway does.
-      if (sentAt > page.liveAt) ages.push(readAt - sentAt);
+      if (sentAt <= lastOf.get(series)) faults++;
+      lastOf.set(series, sentAt);
     }
   });
   pages.push(page);
@@ -49,21 +73,15 @@ function open(i) {
 const live = () => pages.filter(({ liveAt }) => liveAt !== undefined);
 
 const words = {
-  now: () => ({ at: now() }),
-  measure: () => {
-    ages = [];
+  count: () => {
     attempts = [];
-  },
-  ages: () => {
-    const sorted = Float64Array.from(ages).sort();
-    ages = undefined;
-    return { p99: sorted[Math.floor(sorted.length * 0.99)] };
+    otherAttempts = 0;
+    delay.reset();
+    delay.enable();
   },
   cut: () => {
-    attempts = [];
     for (const socket of sockets) socket.terminate();
     for (const page of pages) page.liveAt = undefined;
-    return { at: now() };
   },
 };
 
@@ -82,17 +100,27 @@ async function untilLive(longestMs) {
   const times = live()
     .map(({ liveAt }) => liveAt)
     .sort((a, b) => a - b);
-  const all = times.length === pages.length;
-  const seconds = Map.groupBy(attempts, (at) => Math.floor(at / 1000));
   let lost = 0;
   for (const { feed } of pages) for (const entry of feed.ledger().values()) lost += entry.lost;
   return {
-    allAt: all ? times.at(-1) : undefined,
+    allAt: times.length === pages.length ? times.at(-1) : undefined,
     halfAt: times[pages.length >> 1],
     attempts: attempts.length,
-    mostInASecond: Math.max(0, ...[...seconds.values()].map(({ length }) => length)),
-    lost,
+    mostInASecond: mostInASecond(attempts),
+    otherAttempts,
+    stallMs: delay.max / 1e6,
+    faults: faults + lost,
   };
+}
+
+/** The most that lie within one second, whenever that begins. */
+function mostInASecond(sorted) {
+  let most = 0;
+  for (let first = 0, last = 0; last < sorted.length; last++) {
+    while (sorted[last] - sorted[first] >= 1000) first++;
+    most = Math.max(most, last - first + 1);
+  }
+  return most;
 }
 
 process.on('message', async (word) => {

@@ -15,6 +15,13 @@ export function figure(value) {
   return value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3);
 }
 
+/** The middle one, or the mean of the two in the middle. */
+export function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
 /** A part as percent. */
 export const percent = (part) => `${(100 * part).toFixed(part !== 0 && Math.abs(part) < 0.1 ? 2 : 0)} %`;
 
