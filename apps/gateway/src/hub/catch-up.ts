@@ -3,16 +3,22 @@ import type { Journal, JournalEntry } from '../journal/journal.js';
 import type { RowEntry } from './encoded-frame.js';
 import { thinningOf } from './thinning.js';
 
-// About how long a frame of catching up may be in JSON: over a line of 1 KB/s it must be there before the client takes the line
-// for dead.
-const MAX_BYTES = 6 * 1024;
+/** What one step of catching up may read and send. */
+export interface Bounds {
+  /** About how long a frame may be in JSON. */
+  readonly maxBytes: number;
+  /** How many entries of the journal it may look at to find readings that match … */
+  readonly maxScanned: number;
+  /** … or to find extremes, of which a few are sent. */
+  readonly maxThinned: number;
+}
+
+/** As a gateway has them: over a line of 1 KB/s a frame must be there before the client takes the line for dead. */
+export const BOUNDS: Bounds = { maxBytes: 6 * 1024, maxScanned: 2_500, maxThinned: 20_000 };
+
 // Of a row without its value: series, time, delay, quality, ordinal.
 const ROW_BYTES = 40;
 const COLUMN_BYTES = 14;
-// What one step may look at to find readings, or extremes, of which a few are sent; and how many columns of waveforms it may find.
-const MAX_SCANNED = 2_500;
-const MAX_THINNED = 20_000;
-const MAX_COLUMNS = MAX_BYTES / COLUMN_BYTES;
 
 /** What a frame costs that another has had read a moment ago, in parts of a turn (hub/turns). */
 export const SENDING = 1;
@@ -24,7 +30,8 @@ const THINNING = 32;
  * @param ahead how many entries of the journal may be looked at
  * @param thins it keeps few of them, and may look at more
  */
-export const costOf = (ahead: number, thins: boolean): number => (thins && ahead > MAX_SCANNED ? THINNING : READING);
+export const costOf = (ahead: number, thins: boolean): number =>
+  thins && ahead > BOUNDS.maxScanned ? THINNING : READING;
 
 /** A stretch of the journal as one step of catching up has read it. */
 export interface Stretch {
@@ -43,14 +50,14 @@ export type ReadStretch = (seq: number, upTo: number) => Stretch;
 
 /** Reads the readings of these series, all of them. */
 export const readEvery =
-  (journal: Journal, wanted: ReadonlySet<number>): ReadStretch =>
+  (journal: Journal, wanted: ReadonlySet<number>, { maxBytes, maxScanned }: Bounds): ReadStretch =>
   (seq, upTo) => {
     const entries: JournalEntry[] = [];
     let bytes = 0;
-    const scanned = scan(journal.after(seq, upTo), wanted, upTo, MAX_SCANNED, (entry) => {
+    const scanned = scan(journal.after(seq, upTo), wanted, upTo, maxScanned, (entry) => {
       entries.push(entry);
       bytes += lengthOf(entry);
-      return bytes < MAX_BYTES;
+      return bytes < maxBytes;
     });
     return { entries, ...scanned };
   };
@@ -61,18 +68,24 @@ export const readEvery =
  * @param columnMs what a column of a waveform covers, in milliseconds
  */
 export const readExtremes =
-  (journal: Journal, wanted: ReadonlySet<number>, intervalMs: number, columnMs: number): ReadStretch =>
+  (
+    journal: Journal,
+    wanted: ReadonlySet<number>,
+    intervalMs: number,
+    columnMs: number,
+    { maxBytes, maxThinned }: Bounds,
+  ): ReadStretch =>
   (seq, upTo) => {
     const entries: RowEntry[] = [];
     const waveforms = thinningOf('extremes', columnMs);
     const others = thinningOf('extremes', columnMs);
     let bytes = 0;
     let begunAt: number | undefined;
-    const scanned = scan(journal.after(seq, upTo), wanted, upTo, MAX_THINNED, (entry) => {
+    const scanned = scan(journal.after(seq, upTo), wanted, upTo, maxThinned, (entry) => {
       if (entry.late) return true;
       if (isSamples(entry.value)) {
         waveforms.add(entry);
-        return waveforms.piled < MAX_COLUMNS;
+        return waveforms.piled < maxBytes / COLUMN_BYTES;
       }
       begunAt ??= entry.receivedAt;
       // Also where the clock was set back.
@@ -84,7 +97,7 @@ export const readExtremes =
         begunAt = entry.receivedAt;
       }
       others.add(entry);
-      return bytes < MAX_BYTES;
+      return bytes < maxBytes;
     });
     entries.push(...others.take(), ...waveforms.take());
     return { entries: entries.sort((a, b) => a.seq - b.seq), ...scanned };
@@ -94,7 +107,7 @@ export const readExtremes =
  * How many of these make one frame. Between two frames lies a place to go on from: not in the midst of blocks of a waveform for
  * which one row stands, or whoever goes on from there would miss what of it came before.
  */
-export function countOfFrame(entries: readonly RowEntry[]): number {
+export function countOfFrame(entries: readonly RowEntry[], { maxBytes }: Bounds): number {
   // By entry: the first sequence number for which one behind it stands.
   const firstBehind: number[] = [];
   let first = Infinity;
@@ -106,7 +119,7 @@ export function countOfFrame(entries: readonly RowEntry[]): number {
   let bytes = 0;
   const last = entries.findIndex((entry, i) => {
     bytes += lengthOf(entry);
-    return bytes >= MAX_BYTES && entry.seq < firstBehind[i]!;
+    return bytes >= maxBytes && entry.seq < firstBehind[i]!;
   });
   return last < 0 ? entries.length : last + 1;
 }

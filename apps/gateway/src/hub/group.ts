@@ -2,7 +2,7 @@ import { type SchedulerLike, Subscription as Timer } from 'rxjs';
 import { formatCursor, type Policy } from '@telewire/protocol';
 import type { Journal, JournalEntry } from '../journal/journal.js';
 import { type Kind, KINDS, PLAIN } from '../journal/kind.js';
-import { readEvery, readExtremes } from './catch-up.js';
+import { BOUNDS, type Bounds, readEvery, readExtremes } from './catch-up.js';
 import { rowsOf, SharedFrame } from './encoded-frame.js';
 import { Missed, type Shelf } from './missed.js';
 import { type Thinning, thinningOf } from './thinning.js';
@@ -53,14 +53,16 @@ export class Group {
     private readonly journal: Journal,
     private readonly scheduler: SchedulerLike,
     shelf: Shelf,
+    /** What one step of its members may read and send to catch up. */
+    readonly bounds: Bounds = BOUNDS,
   ) {
     this.intervalMs = 1000 / terms.maxHz;
     this.#pending = thinningOf(terms.policy, this.intervalMs);
     const { policy } = terms;
     const read =
       policy === 'extremes'
-        ? readExtremes(journal, this.#wanted, this.intervalMs, this.intervalMs)
-        : readEvery(journal, this.#wanted);
+        ? readExtremes(journal, this.#wanted, this.intervalMs, this.intervalMs, bounds)
+        : readEvery(journal, this.#wanted, bounds);
     this.#missed = new Missed(shelf, read, (seq) => this.#cursorAt(seq));
     this.#position = journal.head;
   }

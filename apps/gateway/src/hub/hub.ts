@@ -11,6 +11,7 @@ import {
   type SoleSubscription,
 } from '@telewire/protocol';
 import type { Journal, JournalEntry } from '../journal/journal.js';
+import type { Bounds } from './catch-up.js';
 import { FilterIndex } from './filter-index.js';
 import { Group, type GroupTerms, keyOf } from './group.js';
 import { Member, type TakeTurn } from './member.js';
@@ -25,6 +26,8 @@ export interface HubOptions {
   readonly reconnectSpreadMs: number;
   /** A series of waveform blocks that one of these filters selects, if there is any. */
   readonly waveformAmong: (filters: readonly string[]) => string | undefined;
+  /** What one step of catching up may read and send, where that is not what a gateway has. */
+  readonly bounds?: Bounds;
 }
 
 // How long a group outlives its last member: a long-poll is between two requests for a moment.
@@ -159,7 +162,7 @@ export class Hub {
     const known = this.#groups.get(key);
     if (known) return known;
     this.#index();
-    const group = new Group(terms, this.journal, this.scheduler, this.#shelf);
+    const group = new Group(terms, this.journal, this.scheduler, this.#shelf, this.options.bounds);
     this.#groups.set(key, group);
     for (const filter of terms.filters) this.#byFilter.add(filter, group);
     for (let number = 1; number <= this.journal.seriesCount; number++) {

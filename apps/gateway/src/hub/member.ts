@@ -206,7 +206,7 @@ export class Member {
   #own(): EncodedFrame | undefined {
     const from = this.cursor;
     const { entries, toSeq } = this.#thinned ?? (this.service === 'latest' ? this.#newestSince() : this.#extremes());
-    const count = countOfFrame(entries);
+    const count = countOfFrame(entries, this.group.bounds);
     const rest = entries.slice(count);
     this.#thinned = rest.length > 0 ? { entries: rest, toSeq } : undefined;
     this.#position = rest.length > 0 ? entries[count - 1]!.seq : toSeq;
@@ -217,8 +217,9 @@ export class Member {
 
   /** The extremes of the next stretch, of a waveform in columns that are worth it. */
   #extremes(): Stretch {
-    const { wanted, intervalMs, position } = this.group;
-    return readExtremes(this.journal, wanted, Infinity, Math.max(intervalMs, SLOW_COLUMN_MS))(this.#position, position);
+    const { wanted, intervalMs, position, bounds } = this.group;
+    const columnMs = Math.max(intervalMs, SLOW_COLUMN_MS);
+    return readExtremes(this.journal, wanted, Infinity, columnMs, bounds)(this.#position, position);
   }
 
   /** The newest entry of each series since here, up to the head. */

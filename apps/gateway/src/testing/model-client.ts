@@ -35,6 +35,10 @@ export class ModelClient {
   /** Since when it has had this contract. */
   #since = 0;
   readonly #lastN = new Map<string, number>();
+  /** What has come, besides waveforms, in frames of its own: from where each led on, and its readings. */
+  #thinned: { readonly from: number; readonly keys: readonly string[] }[] = [];
+  /** The last of them was not yet the end of what was thinned at once. */
+  #awaitsMore = false;
 
   constructor(
     private readonly bench: HubBench,
@@ -72,6 +76,7 @@ export class ModelClient {
   /** Loses the connection and comes back with what it has. */
   reconnect(): void {
     this.#frames.close();
+    this.#forget();
     this.#rows = new RowReader();
     const after = this.#resumeFrom ?? this.subscription.after;
     this.#goOn();
@@ -92,6 +97,7 @@ export class ModelClient {
     const { truth: owedBefore, service, isServedLess } = this;
     this.#before ??= (from, to) => owed(owedBefore, isServedLess ? service : undefined, from, to);
     this.service = terms.policy;
+    this.#forget();
     this.truth = truth;
     this.subscription = { ...this.subscription, onSlow: undefined, ...terms };
     this.#goOn();
@@ -129,6 +135,7 @@ export class ModelClient {
   /** Checks that nothing is owed any more. */
   finish(): void {
     const { head } = this.bench.journal;
+    expect(this.#awaitsMore).toBe(false);
     same(keysOf(this.truth.between(this.#position, head)), []);
     // What was left out last does not come any more.
     if (this.wasSlow) return;
@@ -175,6 +182,7 @@ export class ModelClient {
         this.#skipTo(parseCursor(frame.cursor).seq);
         this.#resumeFrom = frame.cursor;
         this.service = frame.policy;
+        this.#forget();
         this.wasSlow = true;
         return;
       default:
@@ -206,14 +214,41 @@ export class ModelClient {
     this.#position = seq;
   }
 
-  /** What a frame up to `to` holds besides waveforms. */
-  #plain(policy: Policy, to: number, count: number): readonly Fact[] {
-    if (policy === 'every') return this.truth.between(this.#position, to);
-    if (policy === 'latest') return this.truth.latest(this.#position, to);
-    const ofAll = this.truth.extremes(this.#position, to);
+  /** What a frame, or several, hold besides waveforms. */
+  #plain(policy: Policy, from: number, to: number, count: number): string[] {
+    if (policy === 'every') return keysOf(this.truth.between(from, to));
+    if (policy === 'latest') return keysOf(this.truth.latest(from, to));
+    const ofAll = this.truth.extremes(from, to);
     // One frame made as readings came is of one interval, also where the clock was set meanwhile; what was missed is of several.
-    if (policy !== this.subscription.policy || count === ofAll.length) return ofAll;
-    return this.truth.extremes(this.#position, to, 1000 / this.subscription.maxHz);
+    if (!this.isServedLess && count !== ofAll.length)
+      return keysOf(this.truth.extremes(from, to, 1000 / this.subscription.maxHz));
+    return keysOf(ofAll);
+  }
+
+  /**
+   * Checks what comes in frames of its own, of which several may be one stretch of the journal that was thinned at once: together
+   * they hold what one frame would, and each of them nothing else.
+   */
+  #checkThinned(policy: Policy, to: number, keys: readonly string[]): void {
+    this.#thinned.push({ from: this.#position, keys });
+    let together: readonly string[] = [];
+    this.#awaitsMore = !this.#thinned.toReversed().some((part) => {
+      together = [...part.keys, ...together];
+      const whole = this.#plain(policy, part.from, to, together.length);
+      return whole.length === together.length && whole.every((key, i) => key === together[i]);
+    });
+    const most = new Set(this.#plain(policy, this.#position, to, keys.length));
+    if (this.#awaitsMore)
+      same(
+        [...keys].filter((key) => !most.has(key)),
+        [],
+      );
+  }
+
+  /** What was thinned and has not come is thinned anew. */
+  #forget(): void {
+    this.#thinned = [];
+    this.#awaitsMore = false;
   }
 
   #takeReadings(frame: Extract<Frame, { type: 'readings' }>): void {
@@ -228,7 +263,8 @@ export class ModelClient {
     const columnMs = policy === asked ? 1000 / maxHz : Math.max(1000 / maxHz, SLOW_COLUMN_MS);
     const ofWaves = ({ value }: DeliveredReading) => policy === 'extremes' && (isSamples(value) || isEnvelope(value));
     const plain = readings.filter((each) => !ofWaves(each)).map(keyOf);
-    same(plain, keysOf(this.#plain(policy, to, plain.length)));
+    if (this.isServedLess || policy === 'latest') this.#checkThinned(policy, to, plain);
+    else same(plain, this.#plain(policy, this.#position, to, plain.length));
     if (policy === 'extremes') {
       const blocks = this.truth.blocks(this.#position, to);
       const waves = readings.filter(ofWaves);
