@@ -72,6 +72,9 @@ export function begin(working?: TransportName, remembered: TransportName = TRANS
   return probeFrom({ transport: working, absent: [], vain: 0 }, undefined);
 }
 
+/** Where `auto` begins while one that has worked waits to be tried again: as those that have lost it. */
+export const beginAway = (lost: TransportName): AutoState => retry({ transport: lost, absent: [], vain: 0, lost }, 0);
+
 /** True of a transport whose one answer goes on for ever. */
 export const isStream = (transport: TransportName): boolean => transport !== 'long-poll' && transport !== 'poll';
 

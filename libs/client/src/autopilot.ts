@@ -1,6 +1,7 @@
 import { CODES } from '@telewire/protocol';
 import {
   begin,
+  beginAway,
   DEADLINE_MS,
   decide,
   isStream,
@@ -18,7 +19,7 @@ import type { Presence } from './presence.js';
 import type { Scheduler, Timer } from './scheduler.js';
 import { MARGIN_MS } from './silence.js';
 import { Source } from './source.js';
-import type { TransportName } from './telewire.js';
+import { TRANSPORTS, type TransportName } from './telewire.js';
 
 /** Which lanes a feed is to have. */
 export type Course =
@@ -38,7 +39,7 @@ export interface Heard {
 
 /** What the autopilot needs besides. */
 export interface AutopilotContext {
-  readonly channel: (transport: TransportName) => Pick<Channel, 'heartbeatMs' | 'pauseMs' | 'backoff'>;
+  readonly channel: (transport: TransportName) => Pick<Channel, 'heartbeatMs' | 'pauseMs' | 'isAway' | 'backoff'>;
   readonly presence: Pick<Presence, 'answers' | 'spreadMs'>;
   readonly memory: Pick<Memory, 'transport' | 'works'>;
   readonly random: () => number;
@@ -57,7 +58,8 @@ export const autopilot = (
 ): Source<Course> =>
   new Source((listener) => {
     let backoff = new Backoff(random, presence);
-    let state = begin(working, memory.transport);
+    const first = memory.transport ?? TRANSPORTS[0];
+    let state = working === undefined && channel(first).isAway ? beginAway(first) : begin(working, first);
     let rest: Timer | undefined;
     let deadline: Timer | undefined;
     let restUntil = 0;

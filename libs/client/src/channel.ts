@@ -65,6 +65,11 @@ export class Channel {
     return Math.max(0, (this.#standing?.retryAt ?? 0) - this.environment.scheduler.now());
   }
 
+  /** It has worked, and waits to be tried again. */
+  get isAway(): boolean {
+    return this.#heartbeatMs !== undefined && this.pauseMs > 0;
+  }
+
   /** How long a line that works may be quiet, as far as is known. */
   get heartbeatMs(): number {
     return this.#heartbeatMs ?? OPEN_PATIENCE_MS;
