@@ -83,7 +83,7 @@ export function conformance(driver: Driver): void {
       expect((await get(filter('nobody/#')).next('snapshot')).rows).toEqual([]);
     });
 
-    it('R5 goes on exactly behind the cursor, while readings keep coming', async () => {
+    it('R5 goes on exactly behind the cursor, while readings keep coming (mercure#178)', async () => {
       const first = get(filter('icu/#'));
       const { to } = await first.next('snapshot');
       const sending = (async () => {

@@ -116,6 +116,29 @@ describe('what has gone wrong elsewhere', () => {
     expect(widget.feed.ledger().get('a/x')).toEqual({ matched: 8, delivered: 8, withheld: 0, lost: 0 });
   });
 
+  it.each(TRANSPORTS.filter((each) => each !== 'websocket'))(
+    'aspnetcore#39934: a login that expires in mid-connection is never noticed (%s)',
+    async (transport) => {
+      const widget = listen({ transport });
+      await gateway.clock.pass(100);
+      gateway.append('a/x');
+      await gateway.clock.pass(100);
+      // Who asked for it ends what is open, and answers in the gateway's place until somebody has logged in again.
+      gateway.answers.push(...Array.from({ length: 5 }, () => html(401)));
+      gateway.cut(transport);
+      gateway.append('a/x');
+      await gateway.pass(1_000);
+      expect(widget.state).toMatchObject({
+        phase: 'resuming',
+        reason: expect.stringContaining('answered 401 by something that is not Telewire'),
+      });
+      await gateway.pass(90_000);
+      expect(widget.state.phase).toBe('live');
+      expect(widget.gaps).toEqual([]);
+      expect(widget.readings).toEqual(ordinals('a/x', 1, 2));
+    },
+  );
+
   it('block/buzz#4542: clients reset their backoff and storm', async () => {
     listen({ transport: 'websocket' });
     await gateway.clock.pass(100);
