@@ -1,5 +1,5 @@
 // npm run test:long [seconds]: the crash test for 20 minutes, half of them with each broker, and then the SDK through random faults
-// for 20 minutes; or each for as long as is said.
+// for 20 minutes; or each for as long as is said. And tabs that sleep for a minute.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { build } from './build.mjs';
@@ -28,5 +28,6 @@ const run = (project, pattern, env) =>
 const outcomes = [
   run('e2e', 'e2e/crash', { CRASH_SECONDS: String(seconds / 2) }),
   run('faults', 'faults/random', { FAULTS_SECONDS: String(seconds) }),
+  run('faults', 'faults/sleep', { SLEEP_SECONDS: '60' }),
 ];
 process.exit(outcomes.every(Boolean) ? 0 : 1);

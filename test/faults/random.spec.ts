@@ -13,7 +13,7 @@ import { Watcher } from '../support/watcher.js';
 import { expectWhole } from '../support/whole.js';
 
 // `npm run test:long` goes on for longer.
-const SECONDS = Number(process.env['FAULTS_SECONDS'] ?? 30);
+const SECONDS = Number(process.env['FAULTS_SECONDS'] ?? 60);
 const RATE_HZ = 50;
 const LONGEST_MS = 4_000;
 
