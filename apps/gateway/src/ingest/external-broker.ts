@@ -41,7 +41,7 @@ const ACKNOWLEDGED_LATER = new Error('acknowledged once it is kept');
 /**
  * Any MQTT broker, reached by URL: speaks MQTT 5, and 3.1.1 where that is refused. It keeps trying for ever. Many messages
  * are under way at once, and a QoS 1 message is acknowledged only once it has been taken; where one cannot be, the
- * connection is cut, so that it comes again. It is read at a pace (TCP and TLS). Its session outlives the connection: what arrives while the link is cut waits
+ * connection is cut, so that it comes again. It is read at a pace (MQTT 5 over TCP or TLS). Its session outlives the connection: what arrives while the link is cut waits
  * at the broker, under a name of our own also while the gateway is down (MQTT 5: for a day).
  */
 export class ExternalBroker implements Broker {
@@ -161,7 +161,10 @@ export class ExternalBroker implements Broker {
   }
 }
 
-/** A client of mqtt.js; over TCP, and TLS over it, it reads at a pace. */
+/**
+ * A client of mqtt.js; over TCP, and TLS over it, it reads at a pace where the broker knows how much may be under way (MQTT 5). One
+ * of 3.1.1 has a number of its own, often 20, and would send so many for each time that it is read.
+ */
 function connect(url: string, options: IClientOptions): MqttClient {
   const { protocol, hostname, port, username, password } = new URL(url);
   const secure = protocol === 'mqtts:';
@@ -172,8 +175,12 @@ function connect(url: string, options: IClientOptions): MqttClient {
     port: port === '' ? (secure ? 8883 : 1883) : Number(port),
     secure,
   };
-  const own = username === '' ? {} : { username: decodeURIComponent(username), password: decodeURIComponent(password) };
-  return new MqttClient(() => new PacedSocket(address, READ_PACE_MS), { ...own, ...options });
+  const own = {
+    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
+    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+  };
+  const paceMs = options.protocolVersion === 5 ? READ_PACE_MS : 0;
+  return new MqttClient(() => new PacedSocket(address, paceMs), { ...own, ...options });
 }
 
 /** PUBACK in the form that 3.1.1 and MQTT 5 (3.4.2.1: without a reason code it is a success) share. */

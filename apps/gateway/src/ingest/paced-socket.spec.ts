@@ -86,18 +86,40 @@ describe('a paced socket', () => {
     expect(heard).toEqual(['a', 'b']);
   });
 
-  it('does not wait for its pace with each buffer of what is more than one holds', async () => {
-    const socket = open();
+  it('with no pace reads all as it comes', async () => {
+    const socket = new PacedSocket({ host: '127.0.0.1', port, secure: false }, 0, clock);
+    cleanUp.push(() => socket.destroy());
+    socket.on('data', (chunk: Buffer) => heard.push(chunk.toString()));
+    const peer = await accepted;
+    for (const text of ['a', 'b', 'c']) await say(peer, text);
+    expect(heard).toEqual(['a', 'b', 'c']);
+  });
+
+  it('goes on where it is hurried in the turn in which it has read', async () => {
+    const socket = listening();
+    socket.on('data', () => process.nextTick(() => process.nextTick(() => socket.hurry())));
+    const peer = await accepted;
+    for (const text of ['a', 'b', 'c']) await say(peer, text);
+    expect(heard).toEqual(['a', 'b', 'c']);
+  });
+
+  const MUCH = Buffer.alloc(16 * 1024 * 1024);
+  /** How often the pace was waited for until all of it was read. */
+  const beatsOf = async (socket: PacedSocket) => {
     let length = 0;
     socket.on('data', (chunk: Buffer) => (length += chunk.length));
-    const much = Buffer.alloc(16 * 1024 * 1024);
-    (await accepted).write(much);
     let beats = 0;
-    for (; length < much.length; beats++) {
+    for (; length < MUCH.length; beats++) {
       await roundTrips();
       passBy(PACE_MS);
     }
-    expect(beats).toBeLessThan(much.length / 65_536);
+    return beats;
+  };
+
+  it('does not wait for its pace with each buffer of what is more than one holds', async () => {
+    const socket = open();
+    (await accepted).write(MUCH);
+    expect(await beatsOf(socket)).toBeLessThan(MUCH.length / 65_536);
   });
 
   it('reads no more than a little ahead of whoever does not take it', async () => {
@@ -173,11 +195,21 @@ describe('a paced socket', () => {
       ({ port: securePort } = server.address() as AddressInfo);
     });
 
-    it('speaks with whom it trusts', async () => {
+    const trust = () => {
       const trusted = getCACertificates();
       cleanUp.push(() => setDefaultCACertificates(trusted));
       setDefaultCACertificates([TLS_CERTIFICATE.cert]);
-      const socket = open({ host: 'localhost', port: securePort, secure: true });
+      return open({ host: 'localhost', port: securePort, secure: true });
+    };
+
+    it('does not wait for its pace with each record', async () => {
+      const socket = trust();
+      socket.write(MUCH);
+      expect(await beatsOf(socket)).toBeLessThan(MUCH.length / 65_536);
+    });
+
+    it('speaks with whom it trusts', async () => {
+      const socket = trust();
       socket.write('hello');
       const [chunk] = (await once(socket, 'data')) as [Buffer];
       expect(chunk.toString()).toBe('hello');

@@ -16,12 +16,15 @@ const BUFFER_BYTES = 64 * 1024;
 
 /**
  * A connection that is read at a pace. To be woken costs more than a message does (50 to 100 µs on a virtual machine), so what comes
- * soon after something was read waits in the kernel, and all of it is read at once. What comes after a rest is read at once
- * too, and so is what does not fit into the buffer.
+ * soon after something was read waits in the kernel, and all of it is read at once. What comes after a rest is read at once too.
  */
 export class PacedSocket extends Duplex {
   readonly #socket: Socket;
   readonly #pace: Pace;
+  /** More is wanted, and the pace is waited for. */
+  #waiting = false;
+  /** Something was read in this turn of the event loop. */
+  #reading = false;
 
   /** @param paceMs from one reading to the next, at the least */
   constructor({ host, port, secure }: PacedAddress, paceMs: number, scheduler?: SchedulerLike) {
@@ -46,7 +49,12 @@ export class PacedSocket extends Duplex {
   }
 
   override _read(): void {
-    void this.#pace.wait().then(() => this.#socket.resume());
+    if (this.#waiting) return;
+    this.#waiting = true;
+    void this.#pace.wait().then(() => {
+      this.#waiting = false;
+      this.#socket.resume();
+    });
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
@@ -70,8 +78,18 @@ export class PacedSocket extends Duplex {
 
   /** @returns whether to read on */
   #take(length: number, buffer: Uint8Array): boolean {
-    this.#pace.begin();
-    const wants = this.push(Buffer.copyBytesFrom(buffer, 0, length));
-    return wants && length === buffer.length;
+    if (!this.#reading) {
+      this.#reading = true;
+      this.#pace.begin();
+      setImmediate(() => this.#rest());
+    }
+    return this.push(Buffer.copyBytesFrom(buffer, 0, length));
+  }
+
+  /** All that there was in this turn has been read, also where it came in parts (TLS: of 16 KiB, RFC 8446, section 5.1). */
+  #rest(): void {
+    this.#reading = false;
+    // Where the wait is over already, nobody would end the pause.
+    if (this.#waiting) this.#socket.pause();
   }
 }
