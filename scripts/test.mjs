@@ -64,7 +64,7 @@ async function specs(...projects) {
     [
       ...['--selectProjects', ...projects, '--json', `--outputFile=${output}`],
       // A spec that fails may leave a connection open, and the run would never end; what counts is written by then.
-      ...['--runInBand', '--forceExit', '--passWithNoTests', ...(paths.length > 0 ? ['--', ...paths] : [])],
+      ...['--runInBand', '--forceExit', ...(paths.length > 0 ? ['--passWithNoTests', '--', ...paths] : [])],
     ],
     ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
   );

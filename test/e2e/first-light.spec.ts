@@ -24,6 +24,8 @@ describeSystems((start) => {
     browser = await openBrowser();
     page = await browser.newPage();
     page.on('pageerror', (error) => errors.push(error.message));
+    // Said where a case fails: what the page could not get.
+    page.on('requestfailed', (request) => console.info(`${request.url()}: ${request.failure()?.errorText}`));
     page.on('request', (request) => open.add(request));
     page.on('requestfinished', (request) => open.delete(request));
     page.on('requestfailed', (request) => open.delete(request));

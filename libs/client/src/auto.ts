@@ -107,7 +107,8 @@ const RULES: Rules = {
         // It may be the gateway that has gone, and not the way to it that is bad.
         return state.begun ? retry(state, 0) : tryNext(state, [...state.tried, state.transport]);
       case 'overdue':
-        return relieve(state);
+        // After a loss it may be the gateway that is silent, and not one way to it.
+        return state.lost ? tryNext(state, [...state.tried, state.transport]) : relieve(state);
       case 'absent':
         return tryNext(present(state), state.tried);
       case 'refused':

@@ -5,7 +5,12 @@ export class Fact<T = void> {
   readonly #listeners = new Set<(value: T) => void>();
 
   tell(value: T): void {
-    for (const each of [...this.#listeners]) if (this.#listeners.has(each)) each(value);
+    this.tellWhile(value, () => true);
+  }
+
+  /** Tells one after another, for as long as it `holds`. */
+  protected tellWhile(value: T, holds: () => boolean): void {
+    for (const each of [...this.#listeners]) if (holds() && this.#listeners.has(each)) each(value);
   }
 
   listen(listener: (value: T) => void): Stop {
@@ -27,7 +32,8 @@ export class Changing<T> extends Fact<T> {
 
   override tell(value: T): void {
     this.current = value;
-    super.tell(value);
+    // Who is told may change it, and everybody has been told of that then.
+    this.tellWhile(value, () => this.current === value);
   }
 
   /** The value as it is by then, and each change. */

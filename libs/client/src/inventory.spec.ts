@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { VirtualTimeScheduler } from 'rxjs';
 import { connect } from './index.js';
 
 const INVENTORY = {
@@ -51,5 +52,17 @@ describe('the inventory', () => {
 
   it('is a TypeError when nothing answers', async () => {
     await expect(inventory(() => Promise.reject(new TypeError('fetch failed')))).rejects.toThrow(TypeError);
+  });
+
+  it('is a TypeError when an answer hangs for ten seconds, and nothing hangs any longer', async () => {
+    const scheduler = new VirtualTimeScheduler();
+    const fetch = (_input: unknown, init?: RequestInit) =>
+      new Promise<Response>((_, reject) =>
+        init!.signal!.addEventListener('abort', () => reject(init!.signal!.reason as Error)),
+      );
+    const hanging = connect({ url: 'http://gateway.test', fetch, scheduler }).inventory();
+    scheduler.flush();
+    await expect(hanging).rejects.toThrow(new TypeError('the gateway does not answer'));
+    expect([scheduler.now(), scheduler.actions.length]).toEqual([10_000, 0]);
   });
 });

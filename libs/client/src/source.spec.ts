@@ -249,3 +249,30 @@ it('a value that changes is told as it is, and whenever it changes', () => {
   expect(heard).toEqual([one, two]);
   expect(changing.value).toBe(one);
 });
+
+it('a value that is changed by one who is told of a change ends as what it is for all', () => {
+  const changing = new Changing(0);
+  const heard: number[] = [];
+  changing.listen((value) => value === 1 && changing.tell(2));
+  changing.listen((value) => heard.push(value));
+  changing.tell(1);
+  expect(heard).toEqual([2]);
+});
+
+describe('a loop over a source', () => {
+  it('is ended by its iterator while it waits, and leaves nothing behind', async () => {
+    const loop = source[Symbol.asyncIterator]();
+    const waiting = loop.next();
+    await loop.return!();
+    expect(await waiting).toEqual({ done: true, value: undefined });
+    expect([begun.length, ended]).toEqual([1, 1]);
+  });
+
+  it('throws where the source fails, after what came before', async () => {
+    const loop = source[Symbol.asyncIterator]();
+    begun[0]!.next(one);
+    begun[0]!.error(new Error('a fault'));
+    expect(await loop.next()).toEqual({ done: false, value: one });
+    await expect(loop.next()).rejects.toThrow('a fault');
+  });
+});

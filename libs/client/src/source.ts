@@ -16,10 +16,10 @@ export interface Stream<T> {
    */
   subscribe(observer?: ((value: T) => void) | Pick<Observer<T>, 'next' | 'complete'>): { unsubscribe(): void };
   /**
-   * Listens for as long as the loop runs. What comes while its body awaits something is kept for it, so none is missed; a body
+   * Listens for as long as the loop runs, or until `return` of the iterator is called. What comes while its body awaits something is kept for it, so none is missed; a body
    * that never catches up keeps more and more.
    */
-  [Symbol.asyncIterator](): AsyncGenerator<T, void, undefined>;
+  [Symbol.asyncIterator](): AsyncIterableIterator<T, void, undefined>;
 }
 
 /** One who listens to a source, from the source's side. Whoever is told of the end finds everything torn down by then. */
@@ -136,35 +136,54 @@ export class Source<T> implements Stream<T> {
     const listener = new Listener<T>({
       next: (value) => guard(() => to.next?.(value)),
       complete: () => guard(() => to.complete?.()),
+      // Whatever a gateway does is told as a state: what comes here is a fault of ours, and must be seen.
+      error: (cause) =>
+        guard(() => {
+          throw cause;
+        }),
     });
     this.into(listener);
     return { unsubscribe: () => listener.stop() };
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<T, void, undefined> {
     const kept: T[] = [];
     let isOver = false;
+    let fault: { readonly cause: unknown } | undefined;
     let wake: Stop = () => undefined;
-    const listening = this.subscribe({
+    const end = () => {
+      isOver = true;
+      wake();
+    };
+    const listener = new Listener<T>({
       next: (value) => {
         kept.push(value);
         wake();
       },
-      complete: () => {
-        isOver = true;
-        wake();
+      error: (cause) => {
+        fault = { cause };
+        end();
       },
+      complete: end,
     });
-    try {
-      for (;;) {
-        yield* kept.splice(0);
-        if (kept.length > 0) continue;
-        if (isOver) return;
-        await new Promise<void>((resolve) => (wake = resolve));
-      }
-    } finally {
-      listening.unsubscribe();
-    }
+    this.into(listener);
+    const iterator: AsyncIterableIterator<T, void, undefined> = {
+      next: async () => {
+        while (kept.length === 0 && !isOver) await new Promise<void>((resolve) => (wake = resolve));
+        if (kept.length > 0) return { done: false, value: kept.shift()! };
+        if (fault) throw fault.cause;
+        return { done: true, value: undefined };
+      },
+      // Also while a value is waited for.
+      return: () => {
+        listener.stop();
+        kept.length = 0;
+        end();
+        return Promise.resolve({ done: true, value: undefined });
+      },
+      [Symbol.asyncIterator]: () => iterator,
+    };
+    return iterator;
   }
 
   #from<U>(listener: Listener<U>, observer: Observer<T>): void {

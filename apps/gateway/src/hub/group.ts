@@ -32,7 +32,7 @@ const EARLY_MS = 5;
  * far they have read.
  */
 export class Group {
-  /** Time between two frames at the least, and what a column of a waveform covers under `extremes` (PROTOCOL R13, R30). */
+  /** Time between two frames at the least (but for `EARLY_MS`), and what a column of a waveform covers under `extremes` (PROTOCOL R13, R30). */
   readonly intervalMs: number;
   readonly #series: number[] = [];
   readonly #wanted = new Set<number>();

@@ -121,6 +121,18 @@ describe('repetitions', () => {
     expect(repetitions.count).toBe(64_000);
   });
 
+  it('are known among the newest 64,000 also where they are of more series than are remembered whole', async () => {
+    const SERIES = 2_000;
+    const NEWEST = 20_000;
+    const say = async (from: number, to: number) => {
+      for (let at = from; at < to; at += SERIES)
+        await repetitions.append(Array.from({ length: SERIES }, (_, i) => reading(`s${i}`, at, 0)));
+    };
+    await say(0, 300_000);
+    await say(300_000 - NEWEST, 300_000);
+    expect(repetitions.count).toBe(NEWEST);
+  });
+
   it('resolve no sooner than what they repeat', async () => {
     const { opened, open } = latch();
     let first: Promise<void> | undefined;

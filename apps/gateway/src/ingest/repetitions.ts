@@ -64,15 +64,20 @@ export class Repetitions implements Appends {
     this.#recent.set(series, recent);
     // Not looked at otherwise: on the way to the first one lie all those that have been moved to the end.
     if (this.#size <= MAX_OF_ALL_SERIES) return;
-    for (const [silent, { size }] of this.#recent) {
+    for (const [silent, readings] of this.#recent) {
       if (this.#size <= MAX_OF_ALL_SERIES) break;
-      this.#recent.delete(silent);
-      this.#size -= size;
+      const { size } = readings;
+      readings.shed(this.#seq - NEWEST_IN_ALL);
+      if (readings.size === 0) this.#recent.delete(silent);
+      this.#size -= size - readings.size;
     }
   }
 
   #forget(series: string, identity: Identity | undefined): void {
-    if (identity !== undefined && this.#recent.get(series)?.delete(identity)) this.#size--;
+    const recent = this.#recent.get(series);
+    if (identity === undefined || !recent?.delete(identity)) return;
+    this.#size--;
+    if (recent.size === 0) this.#recent.delete(series);
   }
 
   #rebuild(): void {
@@ -152,8 +157,19 @@ class RecentReadings {
     return typeof key === 'number' ? key - (this.#epoch ??= key) : key;
   }
 
+  /** Forgets all that were added up to there. */
+  shed(upTo: number): void {
+    for (let before = -1; this.size > 0 && before !== this.size;) {
+      before = this.size;
+      this.#forgetOldest(upTo);
+    }
+  }
+
   #trim(upTo: number): void {
-    if (this.size <= NEWEST_OF_SERIES) return;
+    if (this.size > NEWEST_OF_SERIES) this.#forgetOldest(upTo);
+  }
+
+  #forgetOldest(upTo: number): void {
     this.#oldest ??= this.#inOrder.next().value!;
     const [key, remembered] = this.#oldest;
     if (remembered.seq > upTo) return;
