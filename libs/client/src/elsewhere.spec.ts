@@ -4,8 +4,8 @@ import { Listener, ordinals } from '../testing/listener.js';
 import { ScriptedGateway } from '../testing/scripted-gateway.js';
 import { TRANSPORTS, type FeedOptions, type Telewire } from './index.js';
 
-// What has gone wrong in other clients, each under the thread that tells of it. What a gateway can get wrong is in
-// test/conformance and beside the hub; what takes a browser is in test/faults.
+// What has gone wrong in other clients, each under the thread that tells of it. What servers get wrong, and what
+// takes a browser, is in test/faults.
 describe('what has gone wrong elsewhere', () => {
   let gateway: ScriptedGateway;
   let client: Telewire;
