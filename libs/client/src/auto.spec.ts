@@ -34,6 +34,17 @@ const textOf = (state: AutoState): string => {
 const run = (state: AutoState, ...events: string[]): string[] =>
   events.map((event) => textOf((state = decide(state, eventOf(event)))));
 
+/** The WebSocket is lost, tried twice in vain, and so is the HTTP stream in turn with it. */
+const LOST: [event: string, state: string][] = [
+  ['data ws', 'holding ws'],
+  ['lost ws', 'returning ws 0'],
+  ['lost ws', 'returning ws 1'],
+  ['lost ws', 'pausing, then hs'],
+  ['due', 'trying hs'],
+  ['lost hs', 'pausing, then ws'],
+  ['due', 'trying ws'],
+];
+
 describe('auto', () => {
   it.each<[title: string, begin: Short | undefined, story: [event: string, state: string][]]>([
     [
@@ -103,13 +114,7 @@ describe('auto', () => {
       'tries the same first after a loss, and after two failed attempts others in turn with it, behind a pause each',
       undefined,
       [
-        ['data ws', 'holding ws'],
-        ['lost ws', 'returning ws 0'],
-        ['lost ws', 'returning ws 1'],
-        ['lost ws', 'pausing, then hs'],
-        ['due', 'trying hs'],
-        ['lost hs', 'pausing, then ws'],
-        ['due', 'trying ws'],
+        ...LOST,
         ['lost ws', 'pausing, then lp'],
         ['due', 'trying lp'],
         ['overdue lp', 'pausing, then ws'],
@@ -128,17 +133,7 @@ describe('auto', () => {
     [
       'goes on at once with others when the gateway is there again without the one that was lost',
       undefined,
-      [
-        ['data ws', 'holding ws'],
-        ['lost ws', 'returning ws 0'],
-        ['lost ws', 'returning ws 1'],
-        ['lost ws', 'pausing, then hs'],
-        ['due', 'trying hs'],
-        ['lost hs', 'pausing, then ws'],
-        ['due', 'trying ws'],
-        ['absent ws', 'trying sse'],
-        ['lost sse', 'trying lp'],
-      ],
+      [...LOST, ['absent ws', 'trying sse'], ['lost sse', 'trying lp']],
     ],
     [
       'stays with a transport that comes back',

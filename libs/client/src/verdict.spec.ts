@@ -1,22 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
+import { live } from '../testing/live.js';
 import type { FeedState } from './telewire.js';
 import { verdictOf, WAKING_MS, type Chain } from './verdict.js';
 import { ASLEEP_MS, Wakefulness } from './wakefulness.js';
 
-const live: FeedState = {
-  phase: 'live',
-  choice: 'websocket',
-  transport: 'websocket',
-  delivering: 'websocket',
-  since: 0,
-};
-const resuming: FeedState = { ...live, phase: 'resuming' };
+const resuming: FeedState = { ...live(), phase: 'resuming' };
 const lost = { value: 'lost', at: 0 };
 const offline = { value: 'offline', at: 0 };
 const judge = (part: Partial<Chain>, localNow = 0) =>
   verdictOf(
     {
-      link: live,
+      link: live(),
       broker: { value: 'connected', at: 0 },
       status: { value: 'online', at: 0 },
       othersArrive: true,
@@ -40,11 +34,11 @@ describe('the verdict on a series that is stale', () => {
     expect(judge({ broker: lost, status: offline })).toEqual({ cause: 'broker-lost', fine: ['link'] });
     expect(judge({ broker: lost, status: offline, link: resuming })).toEqual({ cause: 'link-lost', fine: [] });
     for (const phase of ['connecting', 'refused', 'closed'] as const)
-      expect(judge({ link: { ...live, phase } }).cause).toBe('link-lost');
+      expect(judge({ link: { ...live(), phase } }).cause).toBe('link-lost');
   });
 
   it('does not blame the device while readings are withheld, but for what it has said', () => {
-    const link: FeedState = { ...live, degraded: 'extremes' };
+    const link: FeedState = { ...live(), degraded: 'extremes' };
     expect(judge({ link })).toEqual({ cause: 'withheld', fine: ['broker'] });
     expect(judge({ link, status: offline }).cause).toBe('device-offline');
     expect(judge({ link, broker: lost }).cause).toBe('broker-lost');

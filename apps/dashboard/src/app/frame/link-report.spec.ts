@@ -1,14 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { live } from '../../../../../libs/client/testing/live.js';
 import type { FeedState } from '@telewire/client';
 import { reportLinks } from './link-report.js';
-
-const live = (transport: FeedState['transport']): FeedState => ({
-  phase: 'live',
-  choice: transport,
-  transport,
-  delivering: transport,
-  since: 0,
-});
 
 describe('the report on links', () => {
   it('is silent while all is well, and for a link that comes back at once', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { FeedState } from '@telewire/client';
+import { live } from '../../../../../libs/client/testing/live.js';
 import type { DeliveredReading, RowValue } from '@telewire/protocol';
 import { MEDICAL, describeMetric } from '@telewire/telemetry';
 import { BedReadings } from './bed-readings.js';
@@ -16,13 +16,6 @@ const series: BedSeries = new Map(
     ] as const
   ).map(([metric, interval]) => [metric.metric, describeMetric(BED, metric, interval)]),
 );
-const live: FeedState = {
-  phase: 'live',
-  choice: 'websocket',
-  transport: 'websocket',
-  delivering: 'websocket',
-  since: 0,
-};
 const reading = (metric: string, at: number, value: RowValue, quality: DeliveredReading['quality'] = 'good') => ({
   series: `${BED}/${metric}`,
   at,
@@ -32,7 +25,7 @@ const reading = (metric: string, at: number, value: RowValue, quality: Delivered
   receivedAt: at,
 });
 const block = (at: number) => reading('ecg-ii', at, { periodMs: 4, values: [0, 0.1, 0.2] });
-const look = (bed: BedReadings, now: number, link = live) =>
+const look = (bed: BedReadings, now: number, link = live()) =>
   lookAtBed(bed, series, { link, othersArrive: true }, now, now);
 
 describe('a bed', () => {

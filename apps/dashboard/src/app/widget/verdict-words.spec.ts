@@ -1,18 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { live } from '../../../../../libs/client/testing/live.js';
 import type { Chain, FeedState } from '@telewire/client';
 import { verdictInWords } from './verdict-words.js';
 
-const live: FeedState = {
-  phase: 'live',
-  choice: 'websocket',
-  transport: 'websocket',
-  delivering: 'websocket',
-  since: 0,
-};
 const words = (part: Partial<Chain>, localNow = 0) => {
   const broker = { value: 'connected', at: 0 };
   const status = { value: 'online', at: 0 };
-  const chain = { link: live, broker, status, othersArrive: true, ...part };
+  const chain = { link: live(), broker, status, othersArrive: true, ...part };
   return verdictInWords(chain, 'beds', localNow).sentence;
 };
 
@@ -37,13 +31,13 @@ describe('a verdict in words', () => {
   });
 
   it('says why the gateway refuses', () => {
-    expect(words({ link: { ...live, phase: 'refused', reason: 'not allowed' } })).toBe(
+    expect(words({ link: { ...live(), phase: 'refused', reason: 'not allowed' } })).toBe(
       'The gateway refuses WebSocket: not allowed.',
     );
   });
 
   it('says that the line is too slow, or that the page was asleep, and blames nobody', () => {
-    expect(words({ link: { ...live, degraded: 'extremes' } })).toContain('The line is too slow');
+    expect(words({ link: { ...live(), degraded: 'extremes' } })).toContain('The line is too slow');
     expect(words({ wokeAt: 0 })).toMatch(/^This page was asleep until \d\d:\d\d:00\./);
   });
 });
