@@ -7,10 +7,14 @@ import { delimiter, dirname, join } from 'node:path';
 import { build } from './build.mjs';
 import { buildImages, engineAddress } from './images.mjs';
 import { install, nodePath, root } from './install.mjs';
+import jestConfig from '../jest.config.mjs';
 
 install();
 const node = nodePath();
 const results = join(root, 'dist', 'test-results');
+// Projects of jest.config.mjs: those that read the sources alone run beside those in containers, all others after them.
+const OF_SOURCES = ['unit', 'dashboard', 'structure', 'conformance'];
+const IN_CONTAINERS = ['integration'];
 const total = { passed: 0, failed: 0, skipped: 0 };
 
 // Tools that start `node` by name get the same one.
@@ -96,12 +100,12 @@ async function sources() {
   await check('boundaries', () =>
     run('dependency-cruiser/bin/dependency-cruiser.mjs', ['--config', '.dependency-cruiser.cjs', 'apps', 'libs']),
   );
-  await specs('unit', 'dashboard', 'structure', 'conformance');
+  await specs(...OF_SOURCES);
 }
 
 async function containers() {
   await check('images', images);
-  await specs('integration');
+  await specs(...IN_CONTAINERS);
 }
 
 build();
@@ -109,7 +113,8 @@ rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 // What runs in containers mostly waits. What looks at a screen, or at how long something takes, runs alone.
 await Promise.all([sources(), containers()]);
-await specs('faults', 'e2e');
+const beside = [...OF_SOURCES, ...IN_CONTAINERS];
+await specs(...jestConfig.projects.map(({ displayName }) => displayName).filter((name) => !beside.includes(name)));
 
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed === 0 ? 0 : 1);
