@@ -34,9 +34,10 @@ const isHost = (text: string) => URL.canParse(`http://${text}`) && !/[/@?#]/.tes
 const isLoopback = (host: string) => /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host);
 const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
 
-function isDecodable(text = ''): boolean {
+function isDecodable(text: string): boolean {
   try {
-    return decodeURIComponent(text) !== undefined;
+    decodeURIComponent(text);
+    return true;
   } catch {
     return false;
   }
@@ -49,10 +50,10 @@ const mqttUrl = v.optional(
       (text) => /^(mqtt|ws)s?:$/.test(URL.parse(text)?.protocol ?? '') && URL.parse(text)?.hostname !== '',
       'MQTT_URL is an address such as mqtt://broker:1883 (mqtt, mqtts, ws or wss)',
     ),
-    v.check(
-      (text) => isDecodable(URL.parse(text)?.username) && isDecodable(URL.parse(text)?.password),
-      'MQTT_URL is an address in whose user or password a % is written as %25',
-    ),
+    v.check((text) => {
+      const url = URL.parse(text);
+      return url === null || (isDecodable(url.username) && isDecodable(url.password));
+    }, 'MQTT_URL is an address in whose user or password a % is written as %25'),
   ),
 );
 

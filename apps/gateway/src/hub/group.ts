@@ -23,8 +23,8 @@ const MAX_KEPT_FRAMES = 64;
 // A frame is closed early when it would hold more readings, or columns of waveforms, and when the journal has evicted a reading
 // that it holds: a slow pace must not keep in memory what the journal has let go.
 const MAX_FRAME_ENTRIES = 20_000;
-// A frame may come by so much before its time where the one before was as late: commits come as regularly, but not to the millisecond,
-// and a frame that just missed its time would want a timer of its own and make what is in it older.
+// A frame may come by so much before its time where the one before was as late: commits come as regularly, but not to the
+// millisecond, and a frame that just missed its time would want a timer of its own and make what is in it older.
 const EARLY_MS = 5;
 
 /**
@@ -32,7 +32,10 @@ const EARLY_MS = 5;
  * far they have read.
  */
 export class Group {
-  /** Time between two frames at the least (but for `EARLY_MS`), and what a column of a waveform covers under `extremes` (PROTOCOL R13, R30). */
+  /**
+   * Time between two frames at the least (but for `EARLY_MS`), and what a column of a waveform covers under `extremes` (PROTOCOL
+   * R13, R30).
+   */
   readonly intervalMs: number;
   readonly #series: number[] = [];
   readonly #wanted = new Set<number>();

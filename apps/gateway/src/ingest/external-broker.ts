@@ -41,8 +41,9 @@ const ACKNOWLEDGED_LATER = new Error('acknowledged once it is kept');
 /**
  * Any MQTT broker, reached by URL: speaks MQTT 5, and 3.1.1 where that is refused. It keeps trying for ever. Many messages
  * are under way at once, and a QoS 1 message is acknowledged only once it has been taken; where one cannot be, the
- * connection is cut, so that it comes again. It is read at a pace (MQTT 5 over TCP or TLS). Its session outlives the connection: what arrives while the link is cut waits
- * at the broker, under a name of our own also while the gateway is down (MQTT 5: for a day).
+ * connection is cut, so that it comes again. It is read at a pace (MQTT 5 over TCP or TLS). Its session outlives the
+ * connection: what arrives while the link is cut waits at the broker, under a name of our own also while the gateway is down
+ * (MQTT 5: for a day).
  */
 export class ExternalBroker implements Broker {
   readonly #state = new BehaviorSubject<BrokerState>({ connected: false, reason: 'connecting' });
