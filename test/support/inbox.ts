@@ -31,13 +31,15 @@ export class Inbox {
 
   /** The next frame that fits. */
   async until(fits: (frame: Frame) => boolean, what = 'a frame'): Promise<Frame> {
+    // Of the whole wait: heartbeats that go on coming do not make it longer.
+    const patienceEnds = Date.now() + PATIENCE_MS;
     for (;;) {
       while (this.#taken < this.all.length) {
         const frame = this.all[this.#taken++]!;
         if (fits(frame)) return frame;
       }
       if (this.#ended) throw new Error(`waited for ${what}: ${this.#ended.message}`);
-      await this.#news(what);
+      await this.#news(what, patienceEnds - Date.now());
     }
   }
 
@@ -57,7 +59,7 @@ export class Inbox {
     return frame.rows.map((row) => this.#rows.read(row, frame.id));
   }
 
-  #news(what: string): Promise<void> {
+  #news(what: string, patienceMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const done = () => {
         clearTimeout(patience);
@@ -67,7 +69,7 @@ export class Inbox {
       const patience = setTimeout(() => {
         this.#waiting.delete(done);
         reject(new Error(`waited in vain for ${what}; came: ${JSON.stringify(this.all).slice(-1500)}`));
-      }, PATIENCE_MS);
+      }, patienceMs);
       this.#waiting.add(done);
     });
   }
