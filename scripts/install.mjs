@@ -26,6 +26,12 @@ export function install() {
   writeFileSync(stamp, wanted);
 }
 
+/** What Node is to be given to run a program as the script of package.json says: flags, and the file. */
+export const commandOf = (program) =>
+  JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    .scripts[program].split(' ')
+    .slice(1);
+
 /** The Node that the lock file brings, or the host's own where it brings none (macOS) and that is new enough. */
 export function nodePath() {
   const brought = [`node-linux-${process.arch}`, `node-win-${process.arch}`]

@@ -1,8 +1,7 @@
 // npm start: installs, builds and runs the whole system, and ends it on one Ctrl-C. Flags go to the simulator.
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { build } from './build.mjs';
-import { install, nodePath, root } from './install.mjs';
+import { commandOf, install, nodePath, root } from './install.mjs';
 
 install();
 build();
@@ -14,7 +13,7 @@ let ending = false;
 let opened = false;
 
 function run(name, args, onLine = () => {}) {
-  const child = spawn(node, ['--enable-source-maps', join(root, `dist/apps/${name}/src/main.js`), ...args], {
+  const child = spawn(node, [...commandOf(name), ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
     // A group of its own: Ctrl-C reaches this process alone, which ends the others in order.

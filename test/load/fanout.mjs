@@ -1,16 +1,17 @@
 // What it costs to bring readings from MQTT to many clients: our gateway, and what people use today, on the same input.
 // npm run bench -- fanout [--servers a,b] [--loads w1,w2] [--rates 500,5000] [--clients 100] [--transports websocket]
-//   [--series 80] [--seconds 6] [--warm 8] [--parts deliver,ingest,write,idle,formats] [--full] [--profile folder]
+//   [--series 80] [--seconds 6] [--warm 8] [--parts deliver,ingest,disk,write,idle,formats] [--full] [--profile folder]
 import { argumentsOf } from './rig/arguments.mjs';
 import { machine, stayOffServerCore } from './rig/machine.mjs';
 import { servers } from './servers/index.mjs';
 import { deliver } from './fanout/deliver.mjs';
+import { disk } from './fanout/disk.mjs';
 import { formats } from './fanout/formats.mjs';
 import { idle } from './fanout/idle.mjs';
 import { ingest } from './fanout/ingest.mjs';
 import { write } from './fanout/write.mjs';
 
-const PARTS = { deliver, ingest, write, idle, formats };
+const PARTS = { deliver, ingest, disk, write, idle, formats };
 
 const chosen = argumentsOf('npm run bench -- fanout [--full] [--servers …] [--loads …] …: see test/load/fanout.mjs', {
   parts: Object.keys(PARTS),
@@ -37,7 +38,7 @@ const options =
   chosen.profile === ''
     ? {}
     : {
-        nodeArguments: ['--expose-gc', '--cpu-prof', `--cpu-prof-dir=${chosen.profile}`],
+        nodeArguments: ['--cpu-prof', `--cpu-prof-dir=${chosen.profile}`],
       };
 stayOffServerCore();
 console.log(`${machine()}; server on one core, publisher, broker and clients on the other`);

@@ -2,15 +2,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { commandOf } from '../../../scripts/install.mjs';
 import { end, forkOn, SERVER_CORE } from '../rig/machine.mjs';
 import { getRequest, upgradeRequest } from '../rig/wires.mjs';
 
 export const missing = () => undefined;
 
 /** @param options `brokerUrl`, and further `settings` and `nodeArguments` of the process */
-export async function start({ brokerUrl, settings = {}, nodeArguments = ['--expose-gc'] }) {
+export async function start({ brokerUrl, settings = {}, nodeArguments = [] }) {
   const given = JSON.stringify({ MQTT_URL: brokerUrl, ...settings });
-  const { child, ready } = await forkOn(SERVER_CORE, import.meta.filename, [given], nodeArguments);
+  const asShipped = commandOf('gateway').filter((each) => each.startsWith('--'));
+  const flags = ['--expose-gc', ...asShipped, ...nodeArguments];
+  const { child, ready } = await forkOn(SERVER_CORE, import.meta.filename, [given], flags);
   return { ...ready, pids: [child.pid], child, stop: () => end(child) };
 }
 

@@ -7,6 +7,8 @@ import { Group, keyOf } from './group.js';
 
 const HOUR_MS = 3_600_000;
 
+const asleep = () => ({ wake: () => undefined });
+
 describe('a group', () => {
   let clock: TestClock;
   let journal: MemoryJournal;
@@ -18,7 +20,9 @@ describe('a group', () => {
     journal = new MemoryJournal({ maxBytes, segmentSize: 4 });
     group = new Group({ filters: ['#'], policy, maxHz }, journal, clock, new Shelf());
     builtAt = [];
-    leaveAll = group.join(() => builtAt.push(clock.frame));
+    const member = { wake: () => builtAt.push(clock.frame) };
+    group.join(member);
+    leaveAll = () => group.leave(member);
     journal.committed.subscribe((entries) => {
       for (const { number } of entries) if (!group.series.includes(number)) group.admit(number);
       for (const entry of entries) group.accept(entry);
@@ -67,16 +71,17 @@ describe('a group', () => {
   });
 
   it('keeps nothing while nobody listens, and begins at the present for whoever comes then', () => {
-    const leave = group.join(() => undefined);
+    const another = asleep();
+    group.join(another);
     append('a', 1);
     append('a', 2);
     expect([group.frameAfter(0)?.toSeq, clock.timers]).toEqual([1, 1]);
-    leave();
+    group.leave(another);
     expect(group.idle).toBe(false);
     leaveAll();
     append('a', 3);
     expect([group.frameAfter(0), clock.timers, group.idle]).toEqual([undefined, 0, true]);
-    group.join(() => undefined);
+    group.join(asleep());
     expect(group.position).toBe(3);
     append('a', 4);
     clock.advance(100);
@@ -129,7 +134,7 @@ describe('a group', () => {
   it('gives a frame to whoever stands behind readings that do not match, and to nobody in its middle', () => {
     journal = new MemoryJournal({ maxBytes: 1 << 24 });
     group = new Group({ filters: ['a'], policy: 'every', maxHz: 10 }, journal, clock, new Shelf());
-    group.join(() => undefined);
+    group.join(asleep());
     for (const series of ['x', 'x', 'a', 'x', 'a', 'x']) append(series, 0);
     for (const seq of [3, 5]) group.accept(journal.entry(seq)!);
     group.flush();
@@ -233,7 +238,7 @@ describe('a shared frame', () => {
     const clock = new TestClock();
     const journal = new MemoryJournal({ maxBytes: 1 << 24 });
     const group = new Group({ filters: ['#'], policy: 'every', maxHz: 10 }, journal, clock, new Shelf());
-    group.join(() => undefined);
+    group.join(asleep());
     void journal.append([{ series: 'a', value: 1, at: 0, receivedAt: 0, quality: 'good' }]);
     group.accept(journal.entry(1)!);
     group.flush();
@@ -253,7 +258,7 @@ describe('a shared frame', () => {
     const clock = new TestClock();
     const journal = new MemoryJournal({ maxBytes: 1 << 24 });
     const group = new Group({ filters: ['#'], policy: 'every', maxHz: 10 }, journal, clock, new Shelf());
-    group.join(() => undefined);
+    group.join(asleep());
     void journal.append([{ series: 'a', value: 1, at: 0, receivedAt: 0, quality: 'good' }]);
     group.accept(journal.entry(1)!);
     group.flush();

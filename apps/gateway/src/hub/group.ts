@@ -14,6 +14,12 @@ export interface GroupTerms {
   readonly maxHz: number;
 }
 
+/** Who waits for the frames of a group. */
+export interface Waiting {
+  /** There is a new frame. */
+  wake(): void;
+}
+
 /** The same for any order of the same filters, so that equal subscriptions share a group. */
 export const keyOf = ({ filters, policy, maxHz }: GroupTerms): string =>
   JSON.stringify([[...new Set(filters)].sort(), policy, maxHz]);
@@ -39,7 +45,7 @@ export class Group {
   readonly intervalMs: number;
   readonly #series: number[] = [];
   readonly #wanted = new Set<number>();
-  readonly #wake = new Set<() => void>();
+  readonly #members = new Set<Waiting>();
   readonly #frames: SharedFrame[] = [];
   readonly #ordinals = new Map<number, number>();
   readonly #pending: Thinning;
@@ -111,20 +117,20 @@ export class Group {
 
   /** True when nobody listens. */
   get idle(): boolean {
-    return this.#wake.size === 0;
+    return this.#members.size === 0;
   }
 
-  /** Calls `wake` after each new frame, until the returned function is called. */
-  join(wake: () => void): () => void {
+  /** Wakes `member` after each new frame, until it leaves. */
+  join(member: Waiting): void {
     // While nobody listened nothing was kept; whoever joins reads from the journal what came before.
     if (this.idle) this.#position = this.journal.head;
-    // Of its own for each member: two of one connection are woken alike, and one of them may leave.
-    const wakeIt = () => wake();
-    this.#wake.add(wakeIt);
-    return () => {
-      this.#wake.delete(wakeIt);
-      if (this.idle) this.#rest();
-    };
+    this.#members.add(member);
+  }
+
+  /** Wakes `member` no more. */
+  leave(member: Waiting): void {
+    this.#members.delete(member);
+    if (this.idle) this.#rest();
   }
 
   /** Takes in an entry that matches. */
@@ -174,7 +180,7 @@ export class Group {
 
   /** Stops the pace timer. */
   close(): void {
-    this.#wake.clear();
+    this.#members.clear();
     this.#rest();
   }
 
@@ -207,7 +213,7 @@ export class Group {
     this.#firstPending = 0;
     this.#position = to;
     this.#dueAt = this.#dueAfter(this.scheduler.now());
-    for (const wake of this.#wake) wake();
+    for (const member of this.#members) member.wake();
   }
 
   /** When the next frame may be built after one at `now`. */

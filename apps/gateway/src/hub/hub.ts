@@ -14,9 +14,9 @@ import type { Journal, JournalEntry } from '../journal/journal.js';
 import type { Bounds } from './catch-up.js';
 import { FilterIndex } from './filter-index.js';
 import { Group, type GroupTerms, keyOf } from './group.js';
-import { Member, type TakeTurn } from './member.js';
+import { Member, type MemberOwner } from './member.js';
 import { Shelf } from './missed.js';
-import { Reader } from './reader.js';
+import { Reader, type ReaderContext } from './reader.js';
 import { Turns } from './turns.js';
 
 /** What a {@link Hub} is told besides the journal. */
@@ -45,6 +45,8 @@ export class Hub {
   readonly #lingering = new Map<Group, Subscription>();
   readonly #commits: Subscription;
   readonly #turns: Turns;
+  /** One for all readers. */
+  readonly #context: ReaderContext;
   readonly #shelf = new Shelf();
   /** Runs while there are readers. */
   #ticks: Subscription | undefined;
@@ -57,6 +59,15 @@ export class Hub {
   ) {
     this.#index();
     this.#turns = new Turns(scheduler);
+    this.#context = {
+      journal,
+      scheduler,
+      heartbeatMs: options.heartbeatMs,
+      turns: this.#turns,
+      join: (owner, id, subscription) => this.#join(owner, id, subscription),
+      left: (group) => this.#lingerOn(group),
+      closed: (reader) => this.#closed(reader),
+    };
     this.#commits = journal.committed.subscribe((entries) => this.#distribute(entries));
   }
 
@@ -84,15 +95,7 @@ export class Hub {
    * @param writer how the connection's frames are written
    */
   open(writer: FrameWriter): Reader {
-    const reader: Reader = new Reader({
-      journal: this.journal,
-      scheduler: this.scheduler,
-      heartbeatMs: this.options.heartbeatMs,
-      writer,
-      turns: this.#turns,
-      join: (id, subscription, wake, turn) => this.#join(writer, id, subscription, wake, turn),
-      closed: () => this.#closed(reader),
-    });
+    const reader = new Reader(this.#context, writer);
     this.#readers.add(reader);
     this.#ticks ??= interval(LADDER_TICK_MS, this.scheduler).subscribe(() => this.#tick());
     if (this.#stopping) reader.end(this.#bye());
@@ -133,13 +136,7 @@ export class Hub {
     return { type: 'bye', reason: 'stopping', retryAfterMs: this.options.reconnectSpreadMs };
   }
 
-  #join(
-    writer: FrameWriter,
-    id: string | undefined,
-    { after, onSlow, ...terms }: SoleSubscription,
-    wake: () => void,
-    turn: TakeTurn,
-  ): Member {
+  #join(owner: MemberOwner, id: string | undefined, { after, onSlow, ...terms }: SoleSubscription): Member {
     const waveform = terms.policy === 'latest' ? this.options.waveformAmong(terms.filters) : undefined;
     if (waveform !== undefined) {
       throw new ProtocolError(
@@ -150,7 +147,7 @@ export class Hub {
     }
     const group = this.#group(terms);
     try {
-      return new Member(id, { after, onSlow }, writer, group, this.journal, wake, turn, () => this.#lingerOn(group));
+      return new Member(owner, id, { after, onSlow }, group, this.journal);
     } catch (error) {
       this.#lingerOn(group);
       throw error;

@@ -18,12 +18,18 @@ import { Serving } from './serving.js';
 // A column of a waveform that is thinned as its client is slow: shorter ones would thin too little.
 const SLOW_COLUMN_MS = 250;
 
-/** True when a reader may go on now, at the cost of so many parts of a turn; otherwise it is woken when it may. */
-export type TakeTurn = (parts: number) => boolean;
+/** The connection that a member belongs to. */
+export interface MemberOwner {
+  /** Writes what the connection hears. */
+  readonly writer: FrameWriter;
+  /** There may be something to take. */
+  wake(): void;
+  /** True when a member may read the journal now, at the cost of so many parts of a turn; otherwise it is woken when it may. */
+  mayRead(parts: number): boolean;
+}
 
 /** One subscription of one reader: a place in the journal, and what its client has been told so far. */
 export class Member {
-  readonly #stopWaking: () => void;
   readonly #first: EncodedFrame[] = [];
   readonly #serving: Serving;
   #deferred = false;
@@ -37,20 +43,14 @@ export class Member {
 
   /**
    * @param asked from where, and what becomes of a client that cannot keep up
-   * @param wake called when there may be something to take
-   * @param turn asked before it reads the journal; calls `wake` when it may, where it may not now
-   * @param left called once, when the member is closed
    * @throws ProtocolError when `after` is not a cursor
    */
   constructor(
+    private readonly owner: MemberOwner,
     readonly id: string | undefined,
     { after, onSlow }: Pick<SoleSubscription, 'after' | 'onSlow'>,
-    private readonly writer: FrameWriter,
-    private readonly group: Group,
+    readonly group: Group,
     private readonly journal: Journal,
-    wake: () => void,
-    private readonly turn: TakeTurn,
-    private readonly left: () => void,
   ) {
     const place =
       after === undefined
@@ -66,7 +66,7 @@ export class Member {
     else if (after === undefined) this.#snapshot('head');
     else if (after === EARLIEST) this.#snapshot(group.tail);
     else this.#explicit = true;
-    this.#stopWaking = group.join(wake);
+    group.join(this);
   }
 
   /** The position accounted for, as a cursor (PROTOCOL R7). */
@@ -159,13 +159,17 @@ export class Member {
     const shared = this.#serving.degraded ? undefined : this.group.frameAfter(this.#position);
     if (!shared) return this.#catchUp();
     this.#position = shared.toSeq;
-    return shared.encode(this.writer, this.id, this.#explicit);
+    return shared.encode(this.owner.writer, this.id, this.#explicit);
+  }
+
+  /** There may be something to take. */
+  wake(): void {
+    this.owner.wake();
   }
 
   /** Frees what it holds; nothing wakes it any more. */
   close(): void {
-    this.#stopWaking();
-    this.left();
+    this.group.leave(this);
   }
 
   #catchUp(): EncodedFrame | undefined {
@@ -179,7 +183,7 @@ export class Member {
       const isShared = !this.#serving.degraded && this.service !== 'latest';
       const known = isShared ? this.group.missedAfter(this.#position) : undefined;
       if (
-        !this.turn(
+        !this.owner.mayRead(
           known
             ? SENDING
             : costOf(this.group.position - this.#position, !isShared || this.group.terms.policy !== 'every'),
@@ -199,7 +203,7 @@ export class Member {
   #missed(known: SharedFrame | undefined): EncodedFrame | undefined {
     const { frame, toSeq } = known ? { frame: known, toSeq: known.toSeq } : this.group.readMissed(this.#position);
     this.#position = toSeq;
-    return frame?.encode(this.writer, this.id);
+    return frame?.encode(this.owner.writer, this.id);
   }
 
   /** What is thinned for this one alone, in frames that a thin line can bear; moves the position. */
@@ -264,13 +268,13 @@ export class Member {
     const names: Record<string, string> = {};
     for (const number of series.slice(this.#announced)) names[number] = this.journal.nameOf(number);
     this.#announced = series.length;
-    return encodeFrame(this.writer, { type: 'series', names });
+    return encodeFrame(this.owner.writer, { type: 'series', names });
   }
 
   #encode(frame: Frame, cursor?: string): EncodedFrame {
     const { type, ...rest } = frame;
     const named = this.id === undefined ? frame : ({ type, id: this.id, ...rest } as Frame);
-    return encodeFrame(this.writer, named, cursor);
+    return encodeFrame(this.owner.writer, named, cursor);
   }
 
   #cursorAt(seq: number): string {

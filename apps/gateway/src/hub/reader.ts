@@ -1,29 +1,31 @@
-import { Observable, type SchedulerLike, Subject, Subscription as Timer } from 'rxjs';
+import { Observable, type SchedulerLike, Subject, type Subscriber, type Subscription as Timer } from 'rxjs';
 import {
   badRequest,
   formatCursor,
   type Frame,
   type FrameOf,
   type FrameWriter,
+  LADDER_TICK_MS,
   MAX_SUBSCRIPTIONS,
   type Service,
   type SoleSubscription,
 } from '@telewire/protocol';
 import type { Journal } from '../journal/journal.js';
 import { type EncodedFrame, encodeFrame } from './encoded-frame.js';
-import type { Member, TakeTurn } from './member.js';
+import type { Group } from './group.js';
+import type { Member, MemberOwner } from './member.js';
 import type { Turns } from './turns.js';
 
-/** What the hub gives a reader to work with. */
+/** What the hub gives all readers to work with. */
 export interface ReaderContext {
   readonly journal: Journal;
   readonly scheduler: SchedulerLike;
   readonly heartbeatMs: number;
-  /** Writes what the connection hears. */
-  readonly writer: FrameWriter;
   readonly turns: Turns;
   /** Makes a member of the group for these terms. @throws ProtocolError */
-  join(id: string | undefined, subscription: SoleSubscription, wake: () => void, turn: TakeTurn): Member;
+  join(owner: MemberOwner, id: string | undefined, subscription: SoleSubscription): Member;
+  /** A member of this group has been closed. */
+  left(group: Group): void;
   /** Forgets the reader. */
   closed(reader: Reader): void;
 }
@@ -39,28 +41,17 @@ const PARTS_OF_AN_ANSWER = 1_024;
 
 /**
  * One connection's view of the journal: a set of subscriptions that is read when the transport asks. It holds no readings,
- * only places; a transport that does not ask costs nothing.
+ * only places; a transport that does not ask costs nothing. There are as many as connections: what it does is in methods, for
+ * functions of its own and timers would cost each of them more memory than all that it knows.
  */
-export class Reader {
+export class Reader implements MemberOwner {
   readonly #members = new Map<string | undefined, Member>();
   /** Ids that were used before. */
   #ended: Set<string> | undefined;
-  readonly #woken = new Subject<void>();
-  /** When there may be something to take. */
-  readonly woken = this.#woken.asObservable();
-  /** What takes frames for the transport of a stream; called bare, as it is for each frame and client. */
-  #pump: (() => void) | undefined;
-  readonly #wake = () => {
-    this.#pump?.();
-    if (this.#woken.observed) this.#woken.next();
-  };
-  readonly #turnCame = () => {
-    for (const member of this.#members.values()) member.undefer();
-    this.#wake();
-  };
-  /** A stream reads in turns; an answer is given in one go. */
-  readonly #mayRead = (parts: number) =>
-    this.#streaming ? this.context.turns.take(parts, this.#turnCame) : (this.#budget -= parts) >= 0;
+  /** Of a reader that is polled. */
+  #woken: Subject<void> | undefined;
+  /** Who takes the frames of a stream. */
+  #taker: Subscriber<EncodedFrame> | undefined;
   #budget = PARTS_OF_AN_ANSWER;
   /** The members as they take turns; made anew when one comes or goes. */
   #order: readonly Member[] | undefined;
@@ -74,8 +65,16 @@ export class Reader {
   #streaming = false;
   /** The transport has asked for a frame since the last tick. */
   #asked = false;
+  #pumping = false;
+  #emittedAt = 0;
+  /** Runs while a heartbeat is about to be due. */
+  #beat: Timer | undefined;
 
-  constructor(private readonly context: ReaderContext) {}
+  /** @param writer writes what the connection hears */
+  constructor(
+    private readonly context: ReaderContext,
+    readonly writer: FrameWriter,
+  ) {}
 
   /**
    * Adds a subscription; its frames carry `id` unless it is undefined.
@@ -89,10 +88,10 @@ export class Reader {
     if (this.#members.size >= MAX_SUBSCRIPTIONS) {
       throw badRequest('too-many-subscriptions', `a connection holds at most ${MAX_SUBSCRIPTIONS} subscriptions`);
     }
-    const member = this.context.join(id, subscription, this.#wake, this.#mayRead);
+    const member = this.context.join(this, id, subscription);
     this.#members.set(id, member);
     this.#order = undefined;
-    this.#wake();
+    this.wake();
   }
 
   /**
@@ -103,11 +102,16 @@ export class Reader {
     if (this.#closed) return;
     const old = this.#members.get(id);
     if (!old) throw badRequest('unknown-id', 'id: no subscription of this connection');
-    const member = this.context.join(id, { ...terms, after: old.resumeFrom }, this.#wake, this.#mayRead);
+    const member = this.context.join(this, id, { ...terms, after: old.resumeFrom });
     this.unsubscribe(id);
     this.#members.set(id, member);
     this.#order = undefined;
-    this.#wake();
+    this.wake();
+  }
+
+  /** When there may be something to take. */
+  get woken(): Observable<void> {
+    return (this.#woken ??= new Subject());
   }
 
   /** Numbers of the series that its subscriptions match. */
@@ -128,14 +132,32 @@ export class Reader {
     this.#asked = false;
     let changed = false;
     for (const member of this.#members.values()) changed = member.tick(asking) || changed;
-    if (changed) this.#wake();
+    if (changed) this.wake();
+    this.#mindSilence();
+  }
+
+  /** There may be something to take. Called for each frame and client. */
+  wake(): void {
+    if (this.#taker) this.#pump(this.#taker);
+    this.#woken?.next();
+  }
+
+  /** True when so much may be read of the journal: a stream reads in turns, an answer is given in one go. */
+  mayRead(parts: number): boolean {
+    return this.#streaming ? this.context.turns.take(parts, this) : (this.#budget -= parts) >= 0;
+  }
+
+  /** The turn has come that it had to wait for. */
+  turnCame(): void {
+    for (const member of this.#members.values()) member.undefer();
+    this.wake();
   }
 
   /** Ends a subscription. An unknown id is no error: it may have ended by itself. */
   unsubscribe(id: string): void {
     const member = this.#members.get(id);
     if (!member) return;
-    member.close();
+    this.#close(member);
     this.#members.delete(id);
     this.#order = undefined;
     const ended = (this.#ended ??= new Set()).add(id);
@@ -149,8 +171,8 @@ export class Reader {
    */
   say(frame: Frame): void {
     if (this.#waiting.length >= MAX_WAITING) throw badRequest('too-many-errors', 'reads none of its errors');
-    this.#waiting.push(encodeFrame(this.context.writer, frame));
-    this.#wake();
+    this.#waiting.push(encodeFrame(this.writer, frame));
+    this.wake();
   }
 
   /** The next frame, of the subscriptions in turn; `undefined` when all are up to date. */
@@ -193,7 +215,7 @@ export class Reader {
       ...(Object.keys(cursors).length > 0 ? { cursors } : {}),
       ...(nextAt === undefined ? {} : { nextAt }),
     };
-    return encodeFrame(this.context.writer, frame, sole?.cursor);
+    return encodeFrame(this.writer, frame, sole?.cursor);
   }
 
   /**
@@ -201,79 +223,86 @@ export class Reader {
    * after `bye`. Unsubscribing closes the reader.
    */
   frames(demand: Observable<void>): Observable<EncodedFrame> {
-    return new Observable((subscriber) => {
+    return new Observable((taker) => {
       this.#streaming = true;
-      let pumping = false;
-      const { scheduler, heartbeatMs } = this.context;
-      let timer: Timer | undefined;
-      let emittedAt = scheduler.now();
-      const beatIfQuiet = () => {
-        const quietMs = scheduler.now() - emittedAt;
-        // A clock that was set back does not tell how long it has been quiet; one heartbeat too many is harmless.
-        if (this.#wanted > 0 && (quietMs >= heartbeatMs || quietMs < 0)) emit(this.heartbeat());
-      };
-      // One timer a connection, moved only when it fires: a busy stream does not touch it.
-      const rest = (ms: number) => {
-        timer = scheduler.schedule(() => {
-          beatIfQuiet();
-          const leftMs = heartbeatMs - (scheduler.now() - emittedAt);
-          // Nothing left: the transport does not ask, and is given a beat when it does.
-          if (!subscriber.closed) rest(leftMs > 0 ? Math.min(leftMs, heartbeatMs) : heartbeatMs);
-        }, ms);
-      };
-      const emit = (frame: EncodedFrame) => {
-        this.#wanted--;
-        emittedAt = scheduler.now();
-        subscriber.next(frame);
-        if (frame === this.#bye) subscriber.complete();
-      };
-      const pump = () => {
-        if (pumping) return;
-        pumping = true;
-        if (this.#leaving && this.#bye) emit(this.#bye);
-        while (this.#wanted > 0 && !subscriber.closed) {
-          const frame = this.take();
-          if (!frame) break;
-          emit(frame);
-        }
-        pumping = false;
-      };
-      rest(heartbeatMs);
+      this.#emittedAt = this.context.scheduler.now();
+      this.#taker = taker;
       const demands = demand.subscribe(() => {
         this.#wanted++;
         this.#asked = true;
-        pump();
-        beatIfQuiet();
+        this.#pump(taker);
+        this.#mindSilence();
       });
-      this.#pump = pump;
       return () => {
-        timer?.unsubscribe();
+        this.#beat?.unsubscribe();
         demands.unsubscribe();
-        this.#pump = undefined;
+        this.#taker = undefined;
         this.close();
       };
     });
   }
 
+  #pump(taker: Subscriber<EncodedFrame>): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    if (this.#leaving && this.#bye) this.#emit(taker, this.#bye);
+    while (this.#wanted > 0 && !taker.closed) {
+      const frame = this.take();
+      if (!frame) break;
+      this.#emit(taker, frame);
+    }
+    this.#pumping = false;
+  }
+
+  #emit(taker: Subscriber<EncodedFrame>, frame: EncodedFrame): void {
+    this.#wanted--;
+    this.#emittedAt = this.context.scheduler.now();
+    taker.next(frame);
+    if (frame === this.#bye) taker.complete();
+  }
+
+  /**
+   * Sends a heartbeat that is due, and sets a timer for one that will be before the next tick. A stream that is busy, or not asked
+   * for, has no timer.
+   */
+  #mindSilence(): void {
+    if (!this.#taker || this.#wanted === 0) return;
+    const { scheduler, heartbeatMs } = this.context;
+    const quietMs = scheduler.now() - this.#emittedAt;
+    // A clock that was set back does not tell how long it has been quiet; one heartbeat too many is harmless.
+    if (quietMs >= heartbeatMs || quietMs < 0) return this.#emit(this.#taker, this.heartbeat());
+    const leftMs = heartbeatMs - quietMs;
+    if (leftMs > LADDER_TICK_MS) return;
+    this.#beat ??= scheduler.schedule(() => {
+      this.#beat = undefined;
+      this.#mindSilence();
+    }, leftMs);
+  }
+
   /** Ends the stream with a last frame, once what is owed has been taken. */
   end(bye: Frame): void {
-    this.#bye = encodeFrame(this.context.writer, bye);
-    this.#wake();
+    this.#bye = encodeFrame(this.writer, bye);
+    this.wake();
   }
 
   /** Says goodbye now, whatever is owed and whether or not the transport asks; there will be no later. */
   leave(): void {
     this.#leaving = true;
-    this.#wake();
+    this.wake();
   }
 
   /** Frees every subscription. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const member of this.#members.values()) member.close();
+    for (const member of this.#members.values()) this.#close(member);
     this.#members.clear();
     this.#order = undefined;
     this.context.closed(this);
+  }
+
+  #close(member: Member): void {
+    member.close();
+    this.context.left(member.group);
   }
 }

@@ -14,7 +14,7 @@ describe('the turns of those who are behind', () => {
     const ask = (name: string, times: number) => {
       const go = () => {
         while (times > 0) {
-          if (!turns.take(HALF, go)) return;
+          if (!turns.take(HALF, { turnCame: go })) return;
           times -= 1;
           read.push(name);
         }
@@ -37,11 +37,11 @@ describe('the turns of those who are behind', () => {
     const clock = new TestClock();
     const turns = new Turns(clock);
     const called: number[] = [];
-    for (let i = 0; i < 2; i++) turns.take(HALF, () => undefined);
-    for (let i = 0; i < 5; i++) expect(turns.take(HALF, () => called.push(i))).toBe(false);
+    for (let i = 0; i < 2; i++) turns.take(HALF, { turnCame: () => undefined });
+    for (let i = 0; i < 5; i++) expect(turns.take(HALF, { turnCame: () => called.push(i) })).toBe(false);
     clock.advance(1);
     expect(called).toEqual([0, 1, 2, 3, 4]);
-    turns.take(HALF, () => undefined);
+    turns.take(HALF, { turnCame: () => undefined });
     turns.close();
     expect(clock.timers).toBe(0);
   });
