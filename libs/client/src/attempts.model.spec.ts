@@ -24,16 +24,22 @@ type Step =
 const transport = fc.constantFrom(...TRANSPORTS);
 const choice = fc.constantFrom<TransportChoice>('auto', ...TRANSPORTS);
 const at = fc.nat({ max: 3 });
-const step: fc.Arbitrary<Step> = fc.oneof(
-  { arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 4_000 }) }), weight: 3 },
-  {
-    arbitrary: fc.record({ do: fc.constantFrom('down' as const, 'up', 'cut', 'leave', 'stall'), on: transport }),
-    weight: 3,
-  },
-  { arbitrary: fc.record({ do: fc.constantFrom('listen' as const, 'use'), choice, at }), weight: 2 },
-  { arbitrary: fc.record({ do: fc.constantFrom('stop' as const, 'start'), at }), weight: 3 },
-  { arbitrary: fc.record({ do: fc.constantFrom('wake' as const, 'inventory', 'page', 'full', 'append') }), weight: 4 },
-);
+/** What may happen to a client whose feeds take one of these choices. */
+const stepOf = (choice: fc.Arbitrary<TransportChoice>): fc.Arbitrary<Step> =>
+  fc.oneof(
+    { arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 4_000 }) }), weight: 3 },
+    {
+      arbitrary: fc.record({ do: fc.constantFrom('down' as const, 'up', 'cut', 'leave', 'stall'), on: transport }),
+      weight: 3,
+    },
+    { arbitrary: fc.record({ do: fc.constantFrom('listen' as const, 'use'), choice, at }), weight: 2 },
+    { arbitrary: fc.record({ do: fc.constantFrom('stop' as const, 'start'), at }), weight: 3 },
+    {
+      arbitrary: fc.record({ do: fc.constantFrom('wake' as const, 'inventory', 'page', 'full', 'append') }),
+      weight: 4,
+    },
+  );
+const step = stepOf(choice);
 
 /** A client in a world that goes wrong as it is told to, and when which attempts were made, and may be made again. */
 class World {
@@ -74,6 +80,8 @@ class World {
 
   async take(step: Step): Promise<void> {
     const { gateway } = this;
+    // Who leaves and comes again before it has heard of a failure does not know of it.
+    if ('at' in step) await gateway.clock.pass(0);
     switch (step.do) {
       case 'wait':
         return gateway.pass(step.ms);
@@ -116,6 +124,26 @@ class World {
       case 'append':
         return gateway.append('a/x');
     }
+  }
+
+  /** Nothing answers from here on. */
+  async lose(): Promise<void> {
+    for (const on of TRANSPORTS) {
+      await this.take({ do: 'down', on });
+      await this.take({ do: 'cut', on });
+    }
+  }
+
+  /** How many attempts are made in the next `ms`. */
+  async attemptsWithin(ms: number): Promise<number> {
+    const before = this.attempts.length;
+    await this.gateway.clock.pass(ms);
+    return this.attempts.length - before;
+  }
+
+  /** Feeds that there are. */
+  get feeds(): number {
+    return this.#listeners.length;
   }
 
   async end(): Promise<void> {
@@ -170,15 +198,27 @@ describe('whatever befalls a client', () => {
       fc.asyncProperty(fc.array(step, { maxLength: 40, size: 'max' }), async (steps) => {
         const world = new World(0.5);
         for (const each of [{ do: 'listen', choice: 'auto', at: 0 } as const, ...steps]) await world.take(each);
-        for (const on of TRANSPORTS) {
-          await world.take({ do: 'down', on });
-          await world.take({ do: 'cut', on });
-        }
+        await world.lose();
         await world.gateway.clock.pass(60_000);
-        const before = world.attempts.length;
-        await world.gateway.clock.pass(120_000);
         // In the mean half of the cap, on each of five; a round of `auto` draws a pause of its own.
-        expect(world.attempts.length - before).toBeLessThanOrEqual(5 * (120_000 / (CAP_MS / 2)) + 5);
+        expect(await world.attemptsWithin(120_000)).toBeLessThanOrEqual(5 * (120_000 / (CAP_MS / 2)) + 5);
+        await world.end();
+      }),
+      { ...parameters, numRuns: Math.ceil(RUNS / 4) },
+    );
+  });
+
+  it('is followed, while nothing works, by one attempt of each feed on auto in each window, also where nothing ever has', async () => {
+    const autoOnly = fc.array(stepOf(fc.constant('auto')), { maxLength: 40, size: 'max' });
+    await fc.assert(
+      fc.asyncProperty(fc.boolean(), autoOnly, async (isAwayFirst, steps) => {
+        const world = new World(0.5);
+        if (isAwayFirst) await world.lose();
+        const meanwhile = isAwayFirst ? steps.filter((each) => each.do !== 'up') : steps;
+        for (const each of [{ do: 'listen', choice: 'auto', at: 0 } as const, ...meanwhile]) await world.take(each);
+        await world.lose();
+        await world.gateway.clock.pass(60_000);
+        expect(await world.attemptsWithin(120_000)).toBeLessThanOrEqual(world.feeds * (120_000 / CAP_MS + 1));
         await world.end();
       }),
       { ...parameters, numRuns: Math.ceil(RUNS / 4) },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { begin, better, decide, restMs, type AutoEvent, type AutoState } from './auto.js';
+import { begin, beginAway, better, decide, restMs, type AutoEvent, type AutoState } from './auto.js';
 import { TRANSPORTS, type TransportName } from './telewire.js';
 
 const KINDS = ['first', 'data', 'lost', 'overdue', 'absent', 'refused'] as const;
@@ -24,7 +24,7 @@ const textOf = (state: AutoState): string => {
     case 'returning':
       return `returning ${shortOf(state.transport)} ${state.failures}`;
     case 'pausing':
-      return state.then.lost ? `pausing, then ${shortOf(state.then.transport)}` : 'pausing';
+      return `pausing, then ${shortOf(state.then.transport)}`;
     case 'refused':
       return state.phase;
     default:
@@ -43,6 +43,14 @@ const LOST: [event: string, state: string][] = [
   ['due', 'trying hs'],
   ['lost hs', 'pausing, then ws'],
   ['due', 'trying ws'],
+];
+/** A round in which nobody answers. */
+const NOBODY: [event: string, state: string][] = [
+  ['lost ws', 'trying hs'],
+  ['lost hs', 'trying sse'],
+  ['lost sse', 'trying lp'],
+  ['overdue lp', 'trying p'],
+  ['lost p', 'pausing, then ws'],
 ];
 
 describe('auto', () => {
@@ -98,17 +106,38 @@ describe('auto', () => {
       ],
     ],
     [
-      'pauses when all have failed, and begins again with the best',
+      'pauses when all have failed, and then tries one behind each pause, the best every other time',
       undefined,
       [
-        ['lost ws', 'trying hs'],
-        ['lost hs', 'trying sse'],
-        ['lost sse', 'trying lp'],
-        ['overdue lp', 'trying p'],
-        ['lost p', 'pausing'],
-        ['data p', 'pausing'],
+        ...NOBODY,
+        ['data p', 'pausing, then ws'],
         ['due', 'trying ws'],
+        ['lost ws', 'pausing, then hs'],
+        ['due', 'trying hs'],
+        ['overdue hs', 'pausing, then ws'],
+        ['due', 'trying ws'],
+        ['overdue ws', 'pausing, then lp'],
+        ['due', 'trying lp'],
+        ['lost lp', 'pausing, then ws'],
       ],
+    ],
+    [
+      'goes on as ever with the first that is accepted after that',
+      undefined,
+      [
+        ...NOBODY,
+        ['due', 'trying ws'],
+        ['lost ws', 'pausing, then hs'],
+        ['due', 'trying hs'],
+        ['data hs', 'holding hs'],
+        ['due', 'probing hs+ws'],
+        ['data ws', 'holding ws'],
+      ],
+    ],
+    [
+      'tries all at once again when a gateway answers after that, though without what it is asked for',
+      undefined,
+      [...NOBODY, ['due', 'trying ws'], ['absent ws', 'trying hs'], ['lost hs', 'trying sse']],
     ],
     [
       'tries the same first after a loss, and after two failed attempts others in turn with it, behind a pause each',
@@ -261,8 +290,9 @@ describe('auto', () => {
         ['absent hs', 'trying sse'],
         ['absent sse', 'trying lp'],
         ['absent lp', 'trying p'],
-        ['absent p', 'pausing'],
+        ['absent p', 'pausing, then ws'],
         ['due', 'trying ws'],
+        ['absent ws', 'trying hs'],
       ],
     ],
     [
@@ -289,15 +319,17 @@ describe('auto', () => {
 
   it('has an answer to every event in every state that can be reached, and never uses what it must not', () => {
     const seen = new Map<string, AutoState>();
-    const open: AutoState[] = [begin(), ...TRANSPORTS.map((each) => begin(each))];
+    const open: AutoState[] = [begin(), ...TRANSPORTS.flatMap((each) => [begin(each), beginAway(each)])];
     for (let state = open.pop(); state; state = open.pop()) {
       const key = JSON.stringify({ ...state, vain: 0, failures: 'failures' in state ? state.failures : 0 });
       if (seen.has(key)) continue;
       seen.set(key, state);
+      if (state.phase === 'pausing') expect(state.sought).toBe(state.then.sought);
       if (state.phase === 'probing') expect(better(state)).toContain(state.candidate);
       if (state.phase === 'trying') expect(state.tried).not.toContain(state.transport);
-      if (state.phase === 'trying' && state.lost)
-        expect(decide(state, { type: 'lost', transport: state.transport }).phase).toMatch(/pausing|returning/);
+      if (state.phase === 'trying' && state.sought)
+        for (const type of ['lost', 'overdue'] as const)
+          expect(decide(state, { type, transport: state.transport }).phase).toMatch(/pausing|returning/);
       if ('transport' in state) expect(state.absent.slice(0, -1)).not.toContain(state.transport);
       for (const event of EVENTS) open.push(decide(state, event));
     }
@@ -336,6 +368,17 @@ describe('auto', () => {
       'trying lp',
       'trying p',
       'trying ws',
+    ]);
+  });
+
+  it('begins, while others look for the gateway, with a pause and then with what they look for', () => {
+    const away = beginAway('sse');
+    expect(textOf(away)).toBe('pausing, then sse');
+    expect(run(away, 'due', 'lost sse', 'due', 'lost ws')).toEqual([
+      'trying sse',
+      'pausing, then ws',
+      'trying ws',
+      'pausing, then sse',
     ]);
   });
 

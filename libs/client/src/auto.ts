@@ -6,7 +6,7 @@ export const DEADLINE_MS = 5_000;
 export const PIECE_MS = 100;
 /** What passes wherever anything does. */
 const RELIEF = 'long-poll';
-/** In which order others are tried in turn with the one that was lost: first what burdens a gateway least that is just back. */
+/** In which order others are tried in turn with the one that is sought: first what burdens a gateway least that is just back. */
 const IN_TURN: readonly TransportName[] = ['websocket', 'http-stream', RELIEF, 'sse', 'poll'];
 /** Attempts in a row that may fail on a transport that has worked. */
 export const MAX_FAILURES = 2;
@@ -20,8 +20,11 @@ interface Common {
   readonly absent: readonly TransportName[];
   /** Probes in a row that brought nothing. */
   readonly vain: number;
-  /** It worked and was lost, and nothing has worked since: most likely the gateway is gone, and each attempt waits for its turn. */
-  readonly lost?: TransportName | undefined;
+  /**
+   * It worked and was lost, or is the best where all were tried in vain, and nothing has worked since: most likely the gateway is
+   * gone, and each attempt waits for its turn.
+   */
+  readonly sought?: TransportName | undefined;
 }
 
 /** One is tried, and others have been in the same round. */
@@ -33,12 +36,17 @@ export interface Trying extends Common {
   readonly begun?: true;
 }
 
+/** One is tried in turn with the one that is sought. */
+export interface Turn extends Trying {
+  readonly sought: TransportName;
+}
+
 /** Where `auto` stands. `transport` is the one in use or being tried. */
 export type AutoState = Common &
   (
     | Trying
-    /** All have failed, or what was tried last where one was lost: there is a pause before the next is tried. */
-    | { readonly phase: 'pausing'; readonly then: Trying }
+    /** Most likely the gateway is gone: there is a pause before the next is tried. */
+    | { readonly phase: 'pausing'; readonly then: Turn }
     /** `failures`: how often in a row it was lost soon after it had worked. */
     | { readonly phase: 'holding'; readonly transport: TransportName; readonly failures: number }
     /** A better one is tried beside the one that works; `failures` when that has been lost meanwhile. */
@@ -72,8 +80,9 @@ export function begin(working?: TransportName, remembered: TransportName = TRANS
   return probeFrom({ transport: working, absent: [], vain: 0 }, undefined);
 }
 
-/** Where `auto` begins while one that has worked waits to be tried again: as those that have lost it. */
-export const beginAway = (lost: TransportName): AutoState => retry({ transport: lost, absent: [], vain: 0, lost }, 0);
+/** Where `auto` begins while other feeds seek the gateway: with its turn, as they do. */
+export const beginAway = (sought: TransportName): AutoState =>
+  pauseBefore({ phase: 'trying', transport: sought, tried: [], absent: [], vain: 0, sought });
 
 /** True of a transport whose one answer goes on for ever. */
 export const isStream = (transport: TransportName): boolean => transport !== 'long-poll' && transport !== 'poll';
@@ -108,7 +117,7 @@ const RULES: Rules = {
         return state.begun ? retry(state, 0) : tryNext(state, [...state.tried, state.transport]);
       case 'overdue':
         // After a loss it may be the gateway that is silent, and not one way to it.
-        return state.lost ? tryNext(state, [...state.tried, state.transport]) : relieve(state);
+        return state.sought ? tryNext(state, [...state.tried, state.transport]) : relieve(state);
       case 'absent':
         return tryNext(present(state), state.tried);
       case 'refused':
@@ -127,7 +136,7 @@ const RULES: Rules = {
       case 'lost':
         // Another gateway may be there when it comes back. What does not hold is not worth coming back to soon.
         return retry(
-          { ...state, absent: [], vain: state.vain + holdsNot(state), lost: state.transport },
+          { ...state, absent: [], vain: state.vain + holdsNot(state), sought: state.transport },
           state.failures,
         );
       case 'absent':
@@ -150,20 +159,20 @@ const RULES: Rules = {
           return failures === undefined ? state : { ...turnTo(state, candidate, [transport]), begun: true };
         case 'lost':
         case 'overdue':
-          return state.lost ? retry(state, failures ?? 0) : probeFrom(state, candidate, failures);
+          return state.sought ? retry(state, failures ?? 0) : probeFrom(state, candidate, failures);
         default:
           return probeFrom(without(state, candidate), candidate, failures);
       }
     if (!concerns(event, transport)) return state;
     switch (event.type) {
       case 'data':
-        return failures === undefined ? state : { ...state, failures: undefined, lost: undefined };
+        return failures === undefined ? state : { ...state, failures: undefined, sought: undefined };
       case 'lost': {
-        if (failures === undefined) return { ...state, failures: 0, lost: transport };
+        if (failures === undefined) return { ...state, failures: 0, sought: transport };
         const more = failures + 1;
         return more < MAX_FAILURES
           ? { ...state, failures: more }
-          : { ...turnTo(state, candidate, [transport]), lost: state.lost };
+          : { ...turnTo(state, candidate, [transport]), sought: state.sought };
       }
       case 'absent':
         return turnTo(without(state, transport), candidate, []);
@@ -204,7 +213,7 @@ const without = <S extends Common>(state: S, transport: TransportName): S => ({
 });
 
 /** The gateway is there, though without the transport that was tried: there is nothing to wait for. */
-const present = <S extends Common & { transport: TransportName }>({ lost: _, ...state }: S) =>
+const present = <S extends Common & { transport: TransportName }>({ sought: _, ...state }: S) =>
   without(state, state.transport);
 
 const hold = ({ absent, vain }: Common, transport: TransportName, failures: number): AutoState => ({
@@ -215,12 +224,7 @@ const hold = ({ absent, vain }: Common, transport: TransportName, failures: numb
   vain,
 });
 
-const pauseBefore = ({ absent, vain, ...then }: Trying): AutoState => ({
-  phase: 'pausing',
-  then: { absent, vain, ...then },
-  absent,
-  vain,
-});
+const pauseBefore = (then: Turn): AutoState => ({ ...then, phase: 'pausing', then });
 
 const holdsNot = ({ failures }: StateOf<'holding'>): number => (failures < MAX_FAILURES ? 0 : 1);
 
@@ -241,8 +245,8 @@ const turnTo = (
 });
 
 function retry(state: Common & { transport: TransportName }, failures: number): AutoState {
-  const { transport, absent, vain, lost } = state;
-  if (failures < MAX_FAILURES) return { phase: 'returning', transport, failures, absent, vain, lost };
+  const { transport, absent, vain, sought } = state;
+  if (failures < MAX_FAILURES) return { phase: 'returning', transport, failures, absent, vain, sought };
   return tryNext(state, [transport]);
 }
 
@@ -259,31 +263,31 @@ function relieve(state: StateOf<'trying'>): AutoState {
 
 /** The next transport that has not been tried in this round: first those behind this one, then those before it. */
 function tryNext(state: Common & { transport: TransportName }, tried: readonly TransportName[]): AutoState {
-  if (state.lost) return takeTurns(state, state.lost, tried);
+  if (state.sought) return takeTurns(state, state.sought, tried);
   const { transport, absent, vain } = state;
   const at = TRANSPORTS.indexOf(transport);
   const next = [...TRANSPORTS.slice(at + 1), ...TRANSPORTS.slice(0, at)].find(
     (each) => !tried.includes(each) && !absent.includes(each),
   );
   if (next) return turnTo(state, next, tried);
-  const first = TRANSPORTS.find((each) => !absent.includes(each));
-  return pauseBefore(turnTo({ absent: first ? absent : [], vain }, first ?? TRANSPORTS[0], []));
+  // Nobody has answered, or had any of them: another gateway may be there when it comes back.
+  return takeTurns({ transport, absent: [], vain }, TRANSPORTS[0], []);
 }
 
 /**
- * The one that was `lost` every other time, one of the others in between, and a pause before each. Were all others tried at once
+ * The one that is `sought` every other time, one of the others in between, and a pause before each. Were all others tried at once
  * where the gateway is gone, its clients would come back with five times as many attempts, and not on the best.
  */
 function takeTurns(
   { transport, absent, vain }: Common & { transport: TransportName },
-  lost: TransportName,
+  sought: TransportName,
   tried: readonly TransportName[],
 ): AutoState {
-  const others = IN_TURN.filter((each) => each !== lost && !absent.includes(each));
+  const others = IN_TURN.filter((each) => each !== sought && !absent.includes(each));
   const left = others.filter((each) => !tried.includes(each));
-  const next = transport === lost ? (left[0] ?? others[0] ?? lost) : lost;
-  const before = left.length > 0 ? tried.filter((each) => each !== lost) : [];
-  return pauseBefore({ phase: 'trying', transport: next, tried: before, absent, vain, lost });
+  const next = transport === sought ? (left[0] ?? others[0] ?? sought) : sought;
+  const before = left.length > 0 ? tried.filter((each) => each !== sought) : [];
+  return pauseBefore({ phase: 'trying', transport: next, tried: before, absent, vain, sought });
 }
 
 /** The next better one behind `last`, or the best, as a candidate; when none is left, what there was without one. */

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { leavesNothing } from '../testing/left.js';
 import { Listener, ordinals } from '../testing/listener.js';
 import { ScriptedGateway } from '../testing/scripted-gateway.js';
+import { CAP_MS } from './backoff.js';
 import { TRANSPORTS, type FeedOptions, type Telewire, type TransportName } from './index.js';
 
 let gateway: ScriptedGateway;
@@ -198,14 +199,83 @@ describe('a feed on auto', () => {
     for (let minute = 0; minute < 10; minute++) {
       const before = attempts();
       await gateway.clock.pass(60_000);
-      // Five transports, each with a backoff of up to 15 s, in the mean 7.5 s.
-      expect(attempts() - before).toBeLessThanOrEqual(5 * 14);
-      if (minute > 1) expect(attempts() - before).toBeLessThanOrEqual(5 * 9);
+      // One in each of windows that grow to 15 s.
+      expect(attempts() - before).toBeLessThanOrEqual(minute === 0 ? 8 : 5);
     }
     gateway.down.clear();
     gateway.append('a/x');
     await gateway.pass(30_000);
     for (const { state } of widgets) expect(state).toMatchObject({ phase: 'live', transport: 'websocket' });
+  });
+
+  it('tries all once where nobody answers, and then one in each pause, the best every other time', async () => {
+    block(...TRANSPORTS);
+    listen();
+    await gateway.clock.pass(10);
+    expect(attempts()).toBe(5);
+    gateway.requests.length = 0;
+    // Half of windows of 0.5, 1, 2, 4, 8, 15 … s.
+    await gateway.clock.pass(80_000);
+    expect(gateway.sockets).toBe(6);
+    expect(gateway.requests.map(({ transport }) => transport)).toEqual(['http-stream', 'long-poll', 'sse', 'poll']);
+  });
+
+  it.each(TRANSPORTS)('finds %s alone in its turn, where the gateway was away when it began', async (transport) => {
+    block(...TRANSPORTS);
+    const widget = listen();
+    await gateway.clock.pass(60_000);
+    gateway.down.delete(transport);
+    // Its turn comes once in eight windows, and that of the best in two.
+    const inTime = gateway.clock.now() + (transport === 'websocket' ? 2 : 8) * CAP_MS;
+    while (widget.state.delivering !== transport && gateway.clock.now() < inTime) await gateway.pass(1000);
+    expect(widget.state).toMatchObject({ phase: 'live', transport, delivering: transport });
+    gateway.down.clear();
+    for (let i = 0; i < 30; i++) {
+      gateway.append('a/x');
+      await gateway.pass(1000);
+    }
+    expect(widget.state).toMatchObject({ phase: 'live', transport: 'websocket', delivering: 'websocket' });
+  });
+
+  it.each([100, 30_000, 40_000])(
+    'joins who seek the gateway, %d ms after they began, and says why and when',
+    async (ms) => {
+      block(...TRANSPORTS);
+      listen();
+      await gateway.clock.pass(ms);
+      const before = attempts();
+      const late = listen();
+      await gateway.clock.pass(10);
+      expect(attempts()).toBe(before);
+      expect(late.state).toMatchObject({ phase: 'connecting', reason: expect.any(String) });
+      expect(late.state.retryAt).toBeGreaterThan(gateway.clock.now());
+      gateway.down.clear();
+      await gateway.pass(30_000);
+      expect(late.state).toMatchObject({ phase: 'live', transport: 'websocket' });
+    },
+  );
+
+  it('begins at once where others have found the gateway again', async () => {
+    block(...TRANSPORTS);
+    listen();
+    await gateway.clock.pass(10_000);
+    gateway.down.clear();
+    await gateway.pass(20_000);
+    const late = listen();
+    await gateway.clock.pass(10);
+    expect(late.state).toMatchObject({ phase: 'live', delivering: 'websocket' });
+  });
+
+  it('waits for its turn where the gateway was lost by a feed that keeps to its transport', async () => {
+    listen({ transport: 'websocket' });
+    await gateway.pass(20_000);
+    block(...TRANSPORTS);
+    cutAll();
+    await gateway.clock.pass(100);
+    const late = listen();
+    await gateway.clock.pass(100);
+    expect(late.state).toMatchObject({ phase: 'connecting', transport: 'websocket', reason: expect.any(String) });
+    expect(gateway.requests).toEqual([]);
   });
 
   it('never storms with random pauses either, nor with lines that open and die, and ends with polls', async () => {

@@ -9,9 +9,9 @@ import {
   restMs,
   type AutoEvent,
   type AutoState,
-  type Trying,
+  type Turn,
 } from './auto.js';
-import { Backoff, CAP_MS } from './backoff.js';
+import { CAP_MS, type Backoff } from './backoff.js';
 import type { Channel, News } from './channel.js';
 import type { Fact } from './fact.js';
 import type { Memory } from './memory.js';
@@ -40,7 +40,7 @@ export interface Heard {
 /** What the autopilot needs besides. */
 export interface AutopilotContext {
   readonly channel: (transport: TransportName) => Pick<Channel, 'heartbeatMs' | 'pauseMs' | 'isAway' | 'backoff'>;
-  readonly presence: Pick<Presence, 'answers' | 'spreadMs'>;
+  readonly presence: Pick<Presence, 'answers' | 'sought'>;
   readonly memory: Pick<Memory, 'transport' | 'works'>;
   readonly random: () => number;
   readonly scheduler: Scheduler;
@@ -57,9 +57,11 @@ export const autopilot = (
   { channel, presence, memory, random, scheduler }: AutopilotContext,
 ): Source<Course> =>
   new Source((listener) => {
-    let backoff = new Backoff(random, presence);
+    /** Of the turns: that of the channel that is sought, from where it was when they began. */
+    let backoff: Backoff | undefined;
     const first = memory.transport ?? TRANSPORTS[0];
-    let state = working === undefined && channel(first).isAway ? beginAway(first) : begin(working, first);
+    const sought = presence.sought ?? (channel(first).isAway ? first : undefined);
+    let state = working === undefined && sought ? beginAway(sought) : begin(working, first);
     let rest: Timer | undefined;
     let deadline: Timer | undefined;
     let restUntil = 0;
@@ -80,14 +82,14 @@ export const autopilot = (
       restUntil = wait(Math.max(ms, Math.min(CAP_MS, channel(next).pauseMs)));
       listener.next({ restUntil, next });
     };
-    const pauseMs = ({ lost }: Trying, before: AutoState | undefined) => {
-      if (lost === undefined || before?.phase === 'trying') return backoff.next(scheduler.now());
-      // Another may be tried at the time that was the lost one's; from there on they take turns in its windows.
-      backoff = channel(lost).backoff.copy();
-      return channel(lost).pauseMs || backoff.next(scheduler.now());
+    const pauseMs = ({ sought }: Turn, before: AutoState | undefined) => {
+      if (backoff && before?.phase === 'trying' && before.sought) return backoff.next(scheduler.now());
+      // Another may be tried at the time that was the sought one's; from there on they take turns in its windows.
+      backoff = channel(sought).backoff.copy();
+      return channel(sought).pauseMs || backoff.next(scheduler.now());
     };
     const hasten = () => {
-      if (state.phase !== 'pausing') return;
+      if (state.phase !== 'pausing' || !backoff) return;
       const leftMs = restUntil - scheduler.now();
       const soonerMs = backoff.sooner(leftMs, scheduler.now());
       if (soonerMs < leftMs) pause(soonerMs, state.then.transport);
@@ -102,6 +104,7 @@ export const autopilot = (
     // What it says comes last: it may well hear of the consequences before it returns.
     const enter = (now: AutoState, before?: AutoState) => {
       rest?.unsubscribe();
+      if (now.sought) presence.sought = now.sought;
       if (now.phase === 'refused') return listener.complete();
       if (now.phase === 'pausing') return pause(pauseMs(now.then, before), now.then.transport);
       if (now.phase === 'holding') memory.works(now.transport);
@@ -112,7 +115,7 @@ export const autopilot = (
 
     const brought = (transport: TransportName) => {
       const now = scheduler.now();
-      backoff.flowed(now);
+      backoff?.flowed(now);
       const since = firstAt.get(transport);
       if (!isStream(transport) || (since !== undefined && now - since >= PIECE_MS))
         return tell({ type: 'data', transport });

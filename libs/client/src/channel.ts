@@ -65,6 +65,11 @@ export class Channel {
     return Math.max(0, (this.#standing?.retryAt ?? 0) - this.environment.scheduler.now());
   }
 
+  /** Why it waits to be tried again. */
+  get reason(): string | undefined {
+    return this.#standing?.reason;
+  }
+
   /** It has worked, and waits to be tried again. */
   get isAway(): boolean {
     return this.#heartbeatMs !== undefined && this.pauseMs > 0;

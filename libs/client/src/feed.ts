@@ -127,6 +127,7 @@ export class LiveFeed implements Feed {
       const before = this.#current;
       const lane = this.#idle(course.next);
       if (before) lane.succeed(before);
+      lane.reason ??= this.context.channel(course.next).reason;
       lane.retryAt = course.restUntil;
       return this.#tell();
     }

@@ -1,6 +1,7 @@
 import { BASE_MS } from './backoff.js';
 import { Fact } from './fact.js';
 import type { Scheduler } from './scheduler.js';
+import type { TransportName } from './telewire.js';
 
 /** What the parts of one client tell each other of the gateway: that it answers again, and how far to spread returns. */
 export class Presence {
@@ -8,6 +9,9 @@ export class Presence {
 
   /** `reconnectSpreadMs` of the last `hello` on any channel. */
   spreadMs = BASE_MS;
+
+  /** By which transport first feeds on `auto` look for the gateway, which they have lost or not found; until it is heard. */
+  sought: TransportName | undefined;
 
   /** The gateway answers after it has been silent to all: whoever waits in a pause need not wait for all of it. */
   readonly answers = new Fact();
@@ -17,6 +21,7 @@ export class Presence {
   /** Data has come on a channel that had it before: that is no news to those who wait. */
   heard(): void {
     this.#heardAt = this.scheduler.now();
+    this.sought = undefined;
   }
 
   /** The program was asleep, or without a network: whoever waits may do so for a reason that is gone. */

@@ -9,7 +9,7 @@ const SPREAD_MS = 2_000;
 // A draw is a draw: in one second so many times the mean may come.
 const ALLOWED = 1.5 * (CLIENTS / (SPREAD_MS / 1000));
 
-describe(`${CLIENTS} clients that lose their gateway at one moment`, () => {
+describe(`${CLIENTS} clients at one moment`, () => {
   let gateway: ScriptedGateway;
   let clients: Telewire[];
   let widgets: Listener[];
@@ -36,16 +36,20 @@ describe(`${CLIENTS} clients that lose their gateway at one moment`, () => {
   });
   afterEach(() => clients.forEach((client) => client.close()));
 
-  const listen = async (feeds: number) => {
+  const open = (feeds: number) => {
     for (const client of clients)
       for (let i = 0; i < feeds; i++) widgets.push(new Listener(client.feed({ filters: ['a/#'], transport: 'auto' })));
+  };
+  const listen = async (feeds: number) => {
+    open(feeds);
     await gateway.pass(12_000);
     expect(widgets.every(({ state }) => state.phase === 'live')).toBe(true);
   };
   /** The gateway refuses connections, or it is silent: its host is off, or a wall is between. */
+  const leave = (how: 'down' | 'silent') => TRANSPORTS.forEach((each) => gateway[how].add(each));
   const lose = async (awayMs: number, how: 'down' | 'silent' = 'down') => {
     attempts.length = 0;
-    TRANSPORTS.forEach((each) => gateway[how].add(each));
+    leave(how);
     gateway.cut('websocket');
     await gateway.pass(awayMs);
   };
@@ -72,7 +76,7 @@ describe(`${CLIENTS} clients that lose their gateway at one moment`, () => {
     [1, 40_000],
     [1, 40_000, 'silent'],
   ] as [number, number, ('down' | 'silent')?][])(
-    'with %d feeds each, for %d ms, try no oftener than its word allows, and all come back%s',
+    'that lose their gateway, with %d feeds each, for %d ms, try no oftener than its word allows, and all come back%s',
     async (feeds, awayMs, how = 'down') => {
       await listen(feeds);
       await lose(awayMs, how);
@@ -86,7 +90,44 @@ describe(`${CLIENTS} clients that lose their gateway at one moment`, () => {
     },
   );
 
-  it('do not storm where their people open other pages meanwhile', async () => {
+  it.each([
+    [1, 'down', 15_000],
+    [3, 'down', 15_000],
+    [1, 'silent', 100_000],
+  ] as const)(
+    'that begin while it is away, with %d feeds each, try all once, and then one by one (%s)',
+    async (feeds, how, firstMs) => {
+      leave(how);
+      open(feeds);
+      await gateway.pass(firstMs);
+      attempts.length = 0;
+      await gateway.pass(60_000);
+      // Four windows, and where the draw has it the edge of a fifth.
+      expect(attempts.length).toBeLessThanOrEqual(5 * CLIENTS);
+      expect(attempts.length).toBeGreaterThan(2 * CLIENTS);
+      attempts.length = 0;
+      restart();
+      expect(await untilLive(30_000)).toHaveLength(widgets.length);
+      expect(widgets.flatMap(({ gaps }) => gaps)).toEqual([]);
+    },
+  );
+
+  it('that begin while it is away try no oftener where their people go from page to page meanwhile', async () => {
+    leave('down');
+    open(1);
+    await gateway.pass(15_000);
+    attempts.length = 0;
+    for (let page = 0; page < 12; page++) {
+      widgets.splice(0).forEach((widget) => widget.stop());
+      open(1);
+      await gateway.pass(5_000);
+    }
+    expect(attempts.length).toBeLessThanOrEqual(6 * CLIENTS);
+    restart();
+    expect(await untilLive(30_000)).toHaveLength(widgets.length);
+  });
+
+  it('that lose their gateway do not storm where their people open other pages meanwhile', async () => {
     await listen(1);
     await lose(1_000);
     const others = clients.map((client) => new Listener(client.feed({ filters: ['b/#'], transport: 'auto' })));
@@ -98,7 +139,7 @@ describe(`${CLIENTS} clients that lose their gateway at one moment`, () => {
     expect(mostInASecond(attempts)).toBeLessThanOrEqual(1.5 * ALLOWED);
   });
 
-  it('are back soon where it was away for a moment', async () => {
+  it('that lose their gateway are back soon where it was away for a moment', async () => {
     await listen(1);
     await lose(1_500);
     restart();
