@@ -265,10 +265,8 @@ function relieve(state: StateOf<'trying'>): AutoState {
 function tryNext(state: Common & { transport: TransportName }, tried: readonly TransportName[]): AutoState {
   if (state.sought) return takeTurns(state, state.sought, tried);
   const { transport, absent, vain } = state;
-  const at = TRANSPORTS.indexOf(transport);
-  const next = [...TRANSPORTS.slice(at + 1), ...TRANSPORTS.slice(0, at)].find(
-    (each) => !tried.includes(each) && !absent.includes(each),
-  );
+  const behind = [...TRANSPORTS, ...TRANSPORTS].slice(TRANSPORTS.indexOf(transport) + 1);
+  const next = behind.find((each) => !tried.includes(each) && !absent.includes(each));
   if (next) return turnTo(state, next, tried);
   // Nobody has answered, or had any of them: another gateway may be there when it comes back.
   return takeTurns({ transport, absent: [], vain }, TRANSPORTS[0], []);

@@ -103,9 +103,26 @@ describe('the backoff', () => {
     const backoff = always(1);
     const at = attemptsOf(backoff, 6).at(-1)!;
     expect(backoff.next(at, 20_000)).toBe(20_000 + CAP_MS);
-    expect(backoff.sooner(34_000, 0)).toBe(19_000 + BASE_MS);
+    expect(backoff.sooner(34_000, at + 1_000)).toBe(19_000 + BASE_MS);
     backoff.next(at + 20_000, 20_000);
-    expect(backoff.sooner(10_000, CAP_MS)).toBe(BASE_MS);
+    expect(backoff.sooner(10_000, at + 45_000)).toBe(BASE_MS);
+  });
+
+  it('cuts nothing from that by cutting twice', () => {
+    const backoff = always(1, 2000);
+    const askedUntil = attemptsOf(backoff, 6).at(-1)! + 60_000;
+    let now = askedUntil - 60_000;
+    let at = now + backoff.next(now, 60_000);
+    expect(at).toBe(askedUntil + CAP_MS);
+    for (const [cutAt, leftMs] of [
+      [1_000, 59_000 + 2000],
+      [20_000, 40_000 + 2000],
+      [40_000, 20_000 + 2000],
+    ] as const) {
+      now = askedUntil - 60_000 + cutAt;
+      at = now + backoff.sooner(at - now, now);
+      expect(at - now).toBe(leftMs);
+    }
   });
 
   it('goes on as a copy from where it is', () => {

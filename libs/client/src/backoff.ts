@@ -29,9 +29,8 @@ export class Backoff {
   /** The window that the last attempt was given, and when it ends. */
   #windowMs = 0;
   #endsAt = 0;
-  /** The pause that {@link next} gave last, and the part of it that the gateway asked for. */
-  #pauseMs = 0;
-  #askedMs = 0;
+  /** No attempt before that, where the gateway has asked for it. */
+  #notBefore = 0;
 
   /** @param random 0 to 1, first for the place in each window */
   constructor(
@@ -48,8 +47,7 @@ export class Backoff {
     copy.#failures = this.#failures;
     copy.#windowMs = this.#windowMs;
     copy.#endsAt = this.#endsAt;
-    copy.#pauseMs = this.#pauseMs;
-    copy.#askedMs = this.#askedMs;
+    copy.#notBefore = this.#notBefore;
     return copy;
   }
 
@@ -71,11 +69,11 @@ export class Backoff {
     this.#failures += 1;
     this.#flowingSince = undefined;
     // Everybody was told the same retryAfterMs: the window comes behind it, so that they do not all come back at once.
-    this.#askedMs = Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS);
-    const windowInMs = this.#askedMs > 0 ? Math.max(beginsInMs, this.#askedMs) : beginsInMs;
+    const askedMs = Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS);
+    const windowInMs = askedMs > 0 ? Math.max(beginsInMs, askedMs) : beginsInMs;
+    this.#notBefore = askedMs && now + askedMs;
     this.#endsAt = now + windowInMs + this.#windowMs;
-    this.#pauseMs = Math.max(this.#askedMs + FLOOR_MS, windowInMs + this.#place * this.#windowMs);
-    return this.#pauseMs;
+    return Math.max(askedMs + FLOOR_MS, windowInMs + this.#place * this.#windowMs);
   }
 
   /**
@@ -85,7 +83,7 @@ export class Backoff {
    */
   sooner(leftMs: number, now: number): number {
     const { spreadMs } = this.word;
-    const leastMs = Math.max(0, this.#askedMs - Math.max(0, this.#pauseMs - leftMs));
+    const leastMs = Math.max(0, this.#notBefore - now);
     // Where it is due within the spread anyway, the favour is kept for later.
     if (leftMs <= leastMs + Math.max(FLOOR_MS, spreadMs)) return leftMs;
     if (this.#shortenedAt !== undefined && Math.abs(now - this.#shortenedAt) < CAP_MS) return leftMs;
