@@ -7,7 +7,14 @@ import { SdkProject } from '../support/sdk-project.js';
 
 jest.setTimeout(180_000);
 
-const ENTRIES = ['@telewire/client', '@telewire/client/plain', '@telewire/client/cbor', '@telewire/client/telemetry'];
+const ANGULAR = '@telewire/client/angular';
+const ENTRIES = [
+  '@telewire/client',
+  '@telewire/client/plain',
+  '@telewire/client/cbor',
+  '@telewire/client/telemetry',
+  ANGULAR,
+];
 const DECLARED = /\/\*\*((?:(?!\*\/)[^])*)\*\/\s*export declare (?:function|const|class) (\w+)/g;
 const EXAMPLE = /@example\s+```ts\n([^]*?)```/g;
 
@@ -56,7 +63,9 @@ describe('the examples in the types of the package', () => {
 
   it('print what they say', async () => {
     for (const [i, { name, text }] of examples.entries()) {
-      const printed = await project.node(`example-${i}.ts`, text, gateway.url);
+      const printed = text.includes(ANGULAR)
+        ? await project.page(`example-${i}.js`, text, gateway.url)
+        : await project.node(`example-${i}.ts`, text, gateway.url);
       expect({ name, printed }).toEqual({ name, printed: promised(text) });
       expect(printed).not.toBe('');
     }

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { transform } from 'esbuild';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,15 +10,20 @@ import { root } from './root.js';
 const run = promisify(execFile);
 
 /** What the package leaves to its program: the same versions that lie here, so that no registry is asked. */
-const HELD = ['rxjs', 'valibot', 'tslib', '@angular/core'];
+const HELD = ['rxjs', 'valibot', 'tslib', '@angular/core', '@angular/common', '@angular/platform-browser'];
 const STRICT = {
-  strict: true,
-  noEmit: true,
-  module: 'nodenext',
-  target: 'es2022',
-  lib: ['ES2022', 'DOM', 'DOM.Iterable'],
-  types: [],
+  compilerOptions: {
+    strict: true,
+    noEmit: true,
+    module: 'nodenext',
+    target: 'es2022',
+    lib: ['ES2022', 'DOM', 'DOM.Iterable'],
+    types: [],
+    experimentalDecorators: true,
+  },
+  angularCompilerOptions: { strictTemplates: true, strictInjectionParameters: true },
 };
+const ANGULAR_PAGE = new URL('angular-page.mjs', import.meta.url).href;
 
 /** A project that has installed the package that `npm run build:sdk` makes. */
 export class SdkProject {
@@ -62,12 +68,21 @@ export class SdkProject {
     return (await run(process.execPath, ['--import', page, name, origin], { cwd: this.folder })).stdout;
   }
 
+  /** Runs a script of the project as an Angular page of `origin` would; resolves with what it prints. */
+  async page(name: string, text: string, origin: string): Promise<string> {
+    const compilerOptions = { experimentalDecorators: true, useDefineForClassFields: false };
+    const { code } = await transform(text, { loader: 'ts', tsconfigRaw: { compilerOptions } });
+    await this.write(name, code);
+    return (await run(process.execPath, ['--import', ANGULAR_PAGE, name, origin], { cwd: this.folder })).stdout;
+  }
+
   /** What a strict compiler has to say of these files; nothing, where all is well. */
   async compile(files: Readonly<Record<string, string>>): Promise<string> {
     for (const [name, text] of Object.entries(files)) await this.write(name, text);
-    await this.write('tsconfig.json', JSON.stringify({ compilerOptions: STRICT, files: Object.keys(files) }));
-    const tsc = join(root, 'node_modules/typescript/bin/tsc');
-    const compiling = run(process.execPath, [tsc, '-p', this.folder], { cwd: this.folder });
-    return (await compiling.catch((error: { stdout: string }) => error)).stdout;
+    await this.write('tsconfig.json', JSON.stringify({ ...STRICT, files: Object.keys(files) }));
+    const ngc = join(root, 'node_modules/@angular/compiler-cli/bundles/src/bin/ngc.js');
+    const compiling = run(process.execPath, [ngc, '-p', this.folder], { cwd: this.folder });
+    const { stdout, stderr } = await compiling.catch((error: { stdout: string; stderr: string }) => error);
+    return stdout + stderr;
   }
 }

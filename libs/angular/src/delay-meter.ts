@@ -2,7 +2,17 @@ import type { TransportName } from '@telewire/client';
 
 const KEPT = 64;
 
-/** How long readings take from the gateway to this widget, for each transport that it has used. */
+/**
+ * How long readings take from the gateway to this widget, for each transport that it has used.
+ * @example
+ * ```ts
+ * import { DelayMeter } from '@telewire/angular';
+ *
+ * const delays = new DelayMeter();
+ * for (const delayMs of [12, 340, 15]) delays.add('websocket', delayMs);
+ * console.log(delays.median('websocket')); // 15
+ * ```
+ */
 export class DelayMeter {
   private readonly recent = new Map<TransportName, number[]>();
 

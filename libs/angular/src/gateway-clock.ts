@@ -37,5 +37,24 @@ export class GatewayClock {
   }
 }
 
-/** The one {@link GatewayClock} of a page; it needs `provideTelewire`, and runs from when it is first asked for. */
+/**
+ * The one {@link GatewayClock} of a page; it needs `provideTelewire`, and runs from when it is first asked for.
+ * @example
+ * ```ts
+ * import { Component, computed, inject } from '@angular/core';
+ * import { bootstrapApplication } from '@angular/platform-browser';
+ * import { GATEWAY_CLOCK, provideTelewire } from '@telewire/angular';
+ *
+ * @Component({ selector: 'app-root', template: '{{ time() }}' })
+ * class WallClock {
+ *   readonly clock = inject(GATEWAY_CLOCK);
+ *   readonly time = computed(() => new Date(this.clock.present()).toISOString());
+ * }
+ *
+ * const app = await bootstrapApplication(WallClock, { providers: [provideTelewire()] });
+ * const { clock } = app.components[0]?.instance as WallClock;
+ * console.log(Math.abs(clock.now() - Date.now()) < 1000); // true
+ * app.destroy();
+ * ```
+ */
 export const GATEWAY_CLOCK = new InjectionToken('GatewayClock', { factory: () => new GatewayClock() });

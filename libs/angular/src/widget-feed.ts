@@ -15,7 +15,28 @@ export interface Loss {
   readonly toldAt: number;
 }
 
-/** One widget's feed: readings go to `take` as they come, all else is a signal. */
+/**
+ * One widget's feed: readings go to `take` as they come, all else is a signal. {@link injectFeed} makes it.
+ * @example
+ * ```ts
+ * import { Component } from '@angular/core';
+ * import { bootstrapApplication } from '@angular/platform-browser';
+ * import { injectFeed, provideTelewire, type WidgetFeed } from '@telewire/angular';
+ *
+ * @Component({
+ *   selector: 'app-root',
+ *   template: `{{ feed.state().phase }} <button (click)="feed.use('sse')">over SSE</button>`,
+ * })
+ * class Link {
+ *   readonly feed: WidgetFeed = injectFeed({ filters: ['icu/+/hr'] }, (readings) => {
+ *     console.log(readings.length, this.feed.state().delivering, this.feed.loss()?.reason); // 1 websocket undefined
+ *     app.destroy();
+ *   });
+ * }
+ *
+ * const app = await bootstrapApplication(Link, { providers: [provideTelewire()] });
+ * ```
+ */
 export class WidgetFeed {
   private readonly stateNow;
   private readonly lost = signal<Loss | undefined>(undefined);
@@ -96,6 +117,25 @@ export class WidgetFeed {
 /**
  * Opens a feed for the component, or whatever else it is, in whose injection context it is called, and closes it with that.
  * @param take is given the readings, in the turn in which they come
+ * @example
+ * ```ts
+ * import { Component, signal } from '@angular/core';
+ * import { bootstrapApplication } from '@angular/platform-browser';
+ * import { injectFeed, provideTelewire } from '@telewire/angular';
+ *
+ * @Component({ selector: 'app-root', template: '{{ rate() }} bpm, {{ feed.state().phase }}' })
+ * class Bed {
+ *   readonly rate = signal<unknown>(undefined);
+ *   readonly feed = injectFeed({ filters: ['icu/bed-01/hr'], transport: 'auto' }, (readings) => {
+ *     this.rate.set(readings.at(-1)?.value);
+ *     app.tick();
+ *     console.log(document.body.textContent); // 72 bpm, live
+ *     app.destroy();
+ *   });
+ * }
+ *
+ * const app = await bootstrapApplication(Bed, { providers: [provideTelewire()] });
+ * ```
  */
 export function injectFeed(options: FeedOptions, take: (readings: readonly DeliveredReading[]) => void): WidgetFeed {
   const clock = inject(GATEWAY_CLOCK);
