@@ -94,7 +94,7 @@ async function sources() {
   await check('format', () => run('prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']));
   await check('types', () => run('typescript/bin/tsc', ['-p', 'tsconfig.json', '--noEmit']));
   await check('templates', () =>
-    run('@angular/compiler-cli/bundles/src/bin/ngc.js', ['-p', 'apps/dashboard/tsconfig.app.json', '--noEmit']),
+    run('@angular/compiler-cli/bundles/src/bin/ngc.js', ['-p', 'apps/dashboard/tsconfig.spec.json', '--noEmit']),
   );
   await check('lint', () => run('eslint/bin/eslint.js', ['.']));
   await check('boundaries', () =>

@@ -35,7 +35,7 @@ const QUICK = {
   intervalMs: 100,
   device: 'icu/bed-01',
 } as const;
-const trend = (part: Partial<Kept>): Kept => ({
+const trend = (part: Partial<Kept> = {}): Kept => ({
   id: 'one',
   kind: 'trend',
   shows: FLOW,
