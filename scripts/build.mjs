@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { install, nodePath, root } from './install.mjs';
 
-const COMMON = ['package-lock.json', 'tsconfig.base.json', 'libs'];
+const COMMON = ['package.json', 'package-lock.json', 'tsconfig.base.json', 'libs'];
 const TARGETS = [
   {
     name: 'gateway',
