@@ -13,7 +13,7 @@ jest.setTimeout(180_000);
 
 const run = promisify(execFile);
 /** Just above what it takes; what makes it larger is worth a thought. */
-const MOST_KB = 15.2;
+const MOST_KB = 15.3;
 
 describe('the package that npm run build:sdk makes', () => {
   const cleanUp = new CleanUp();

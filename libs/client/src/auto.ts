@@ -21,10 +21,12 @@ interface Common {
   /** Probes in a row that brought nothing. */
   readonly vain: number;
   /**
-   * It worked and was lost, or is the best where all were tried in vain, and nothing has worked since: most likely the gateway is
-   * gone, and each attempt waits for its turn.
+   * It worked and was lost, or is what is remembered (else the best) where all were tried in vain, and nothing has worked since:
+   * most likely the gateway is gone, and each attempt waits for its turn.
    */
   readonly sought?: TransportName | undefined;
+  /** It worked on this network last time, and nothing has worked since. */
+  readonly remembered?: TransportName | undefined;
 }
 
 /** One is tried, and others have been in the same round. */
@@ -76,7 +78,8 @@ type Rules = { readonly [P in Phase]: (state: StateOf<P>, event: AutoEvent) => A
 
 /** Where `auto` begins: with the best, beside the one that works if any does; else with the one that is `remembered`. */
 export function begin(working?: TransportName, remembered: TransportName = TRANSPORTS[0]): AutoState {
-  if (working === undefined) return { phase: 'trying', transport: remembered, tried: [], absent: [], vain: 0 };
+  if (working === undefined)
+    return { phase: 'trying', transport: remembered, tried: [], absent: [], vain: 0, remembered };
   return probeFrom({ transport: working, absent: [], vain: 0 }, undefined);
 }
 
@@ -92,8 +95,11 @@ export const better = ({ transport, absent }: { transport: TransportName; absent
   TRANSPORTS.slice(0, TRANSPORTS.indexOf(transport)).filter((each) => !absent.includes(each));
 
 /** Where `event` leads. Total: every phase has an answer to every event, most often to stay as it is. */
-export const decide = (state: AutoState, event: AutoEvent): AutoState =>
-  (RULES[state.phase] as (state: AutoState, event: AutoEvent) => AutoState)(state, event);
+export function decide(state: AutoState, event: AutoEvent): AutoState {
+  const next = (RULES[state.phase] as (state: AutoState, event: AutoEvent) => AutoState)(state, event);
+  const { remembered } = state;
+  return next === state || !remembered || next.phase === 'holding' ? next : { ...next, remembered };
+}
 
 /** How long to wait for `due` in a state that waits for it, by the draw `random` (0 to 1); for a pause, see the backoff. */
 export function restMs(state: AutoState, random: number): number | undefined {
@@ -264,12 +270,12 @@ function relieve(state: StateOf<'trying'>): AutoState {
 /** The next transport that has not been tried in this round: first those behind this one, then those before it. */
 function tryNext(state: Common & { transport: TransportName }, tried: readonly TransportName[]): AutoState {
   if (state.sought) return takeTurns(state, state.sought, tried);
-  const { transport, absent, vain } = state;
+  const { transport, absent, vain, remembered } = state;
   const behind = [...TRANSPORTS, ...TRANSPORTS].slice(TRANSPORTS.indexOf(transport) + 1);
   const next = behind.find((each) => !tried.includes(each) && !absent.includes(each));
   if (next) return turnTo(state, next, tried);
   // Nobody has answered, or had any of them: another gateway may be there when it comes back.
-  return takeTurns({ transport, absent: [], vain }, TRANSPORTS[0], []);
+  return takeTurns({ transport, absent: [], vain }, remembered ?? TRANSPORTS[0], []);
 }
 
 /**

@@ -104,7 +104,8 @@ export const autopilot = (
     // What it says comes last: it may well hear of the consequences before it returns.
     const enter = (now: AutoState, before?: AutoState) => {
       rest?.unsubscribe();
-      if (now.sought) presence.sought = now.sought;
+      // Where something has come the search is over, though this feed does not accept it yet.
+      if (now.sought && (now.phase === 'pausing' || now.phase === 'returning')) presence.sought = now.sought;
       if (now.phase === 'refused') return listener.complete();
       if (now.phase === 'pausing') return pause(pauseMs(now.then, before), now.then.transport);
       if (now.phase === 'holding') memory.works(now.transport);
@@ -146,6 +147,8 @@ export const autopilot = (
             break;
           case 'interrupted':
             if (isWatched) deadline?.unsubscribe();
+            // It was the gateway that refused.
+            if (news.event === 'refused') presence.sought = undefined;
             tell({ type: news.event === 'refused' ? refusal(news.code) : 'lost', transport });
             break;
           default:

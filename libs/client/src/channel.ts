@@ -37,6 +37,8 @@ export class Channel {
   readonly backoff: Backoff;
   /** What a feed that joins during a pause must know. */
   #standing: Extract<Notice, { type: 'interrupted' }> | undefined;
+  /** How long the pause was to be; where more is left the clock was set back, and it is over for whoever comes. */
+  #longestMs = 0;
   #heartbeatMs: number | undefined;
   /** Data has come on the connection that there is. */
   #flowing = false;
@@ -62,7 +64,8 @@ export class Channel {
 
   /** What is left of the pause before the next attempt. */
   get pauseMs(): number {
-    return Math.max(0, (this.#standing?.retryAt ?? 0) - this.environment.scheduler.now());
+    const leftMs = (this.#standing?.retryAt ?? 0) - this.environment.scheduler.now();
+    return leftMs > this.#longestMs ? 0 : Math.max(0, leftMs);
   }
 
   /** Why it waits to be tried again. */
@@ -195,6 +198,7 @@ export class Channel {
     if (each.type === 'sooner') return;
     if (each.type === 'interrupted') this.#flowing = false;
     this.#standing = each.type === 'interrupted' && each.event !== 'refused' ? each : undefined;
+    this.#longestMs = (this.#standing?.retryAt ?? 0) - this.environment.scheduler.now();
   }
 
   /** Something has come that is of this time of the gateway's clock. */

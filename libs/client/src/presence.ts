@@ -1,4 +1,4 @@
-import { BASE_MS } from './backoff.js';
+import { BASE_MS, CAP_MS } from './backoff.js';
 import { Fact } from './fact.js';
 import type { Scheduler } from './scheduler.js';
 import type { TransportName } from './telewire.js';
@@ -10,8 +10,17 @@ export class Presence {
   /** `reconnectSpreadMs` of the last `hello` on any channel. */
   spreadMs = BASE_MS;
 
-  /** By which transport first feeds on `auto` look for the gateway, which they have lost or not found; until it is heard. */
-  sought: TransportName | undefined;
+  #sought: { readonly transport: TransportName; readonly at: number } | undefined;
+
+  /** By which transport first feeds on `auto` look for the gateway, while they do: each says so at least once in a window. */
+  get sought(): TransportName | undefined {
+    const agoMs = this.scheduler.now() - (this.#sought?.at ?? 0);
+    return Math.abs(agoMs) < 2 * Math.max(CAP_MS, this.spreadMs) ? this.#sought?.transport : undefined;
+  }
+
+  set sought(transport: TransportName | undefined) {
+    this.#sought = transport && { transport, at: this.scheduler.now() };
+  }
 
   /** The gateway answers after it has been silent to all: whoever waits in a pause need not wait for all of it. */
   readonly answers = new Fact();
