@@ -19,6 +19,10 @@ export class WebSocketDelivery implements OnGatewayConnection<Socket> {
     sent: (bytes) => this.metrics.sent('websocket', bytes),
     now: () => this.scheduler.now(),
   };
+  // Beside what knows one of the connections, it would keep that one for as long as there are others.
+  readonly #watch = () => {
+    for (const each of this.#connections) each.watch();
+  };
   /** Runs while there are connections. */
   #rounds: Subscription | undefined;
 
@@ -34,9 +38,7 @@ export class WebSocketDelivery implements OnGatewayConnection<Socket> {
     // Not the request, which would be kept as long as the connection.
     const connection = new SocketConnection(socket, request.socket, reader, this.#context);
     this.#connections.add(connection);
-    this.#rounds ??= interval(ROUND_MS, this.scheduler).subscribe(() => {
-      for (const each of this.#connections) each.watch();
-    });
+    this.#rounds ??= interval(ROUND_MS, this.scheduler).subscribe(this.#watch);
     reader.say(this.hub.hello());
     subscribeByQuery(socket, reader, request);
     connection.open();

@@ -270,7 +270,10 @@ export class Reader implements MemberOwner {
     const { scheduler, heartbeatMs } = this.context;
     const quietMs = scheduler.now() - this.#emittedAt;
     // A clock that was set back does not tell how long it has been quiet; one heartbeat too many is harmless.
-    if (quietMs >= heartbeatMs || quietMs < 0) return this.#emit(this.#taker, this.heartbeat());
+    if (quietMs >= heartbeatMs || quietMs < 0) {
+      this.#emit(this.#taker, this.heartbeat());
+      return this.#mindSilence();
+    }
     const leftMs = heartbeatMs - quietMs;
     if (leftMs > LADDER_TICK_MS) return;
     this.#beat ??= scheduler.schedule(() => {
