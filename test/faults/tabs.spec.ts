@@ -104,13 +104,7 @@ describe('in a browser', () => {
       ['that cuts every 50 KB', { kind: 'cut', everyBytes: 50_000 }, /./, 3],
       ['that is a second late each way', { kind: 'late', ms: 1_000 }, /^websocket$/, 8],
     ])('%s', async (_what, weather, by, withinS) => {
-      const proxy: FaultyProxy = await faultyProxy();
-      const page = await browser.newPage();
-      try {
-        proxy.target(Number(new URL(gateway.url).port));
-        await page.goto(proxy.url);
-        proxy.turn(weather);
-        await watch(page, 'auto');
+      await through(weather, async (page) => {
         await eventually(async () => expect((await look(page)).count).toBeGreaterThan(RATE_HZ));
         const { firstAfterMs, state } = await look(page);
         console.info(
@@ -119,10 +113,58 @@ describe('in a browser', () => {
         expect(state.delivering).toMatch(by);
         expect(firstAfterMs! / 1_000).toBeLessThan(withinS);
         await expectWhole(page);
+      });
+    });
+
+    it('that answers everything with the page of a portal, until somebody logs in', () =>
+      through({ kind: 'page', status: '200 OK', html: HTML }, async (page, proxy) => {
+        await eventually(async () => {
+          const { count, state } = await look(page);
+          expect({ count, ...state }).toMatchObject({
+            count: 0,
+            phase: 'connecting',
+            reason: expect.stringMatching(/./),
+          });
+        });
+        proxy.turn({ kind: 'none' });
+        await eventually(async () => expect((await look(page)).state).toMatchObject({ phase: 'live' }));
+        await eventually(async () => expect((await look(page)).count).toBeGreaterThan(RATE_HZ));
+        await expectWhole(page);
+      }));
+
+    it('that forgets its connections and closes none: half-open', () =>
+      through({ kind: 'none' }, async (page, proxy) => {
+        await eventually(async () => expect((await look(page)).count).toBeGreaterThan(RATE_HZ));
+        proxy.forget();
+        await eventually(async () => expect((await look(page)).state.phase).not.toBe('live'));
+        const { count } = await look(page);
+        await eventually(async () => expect((await look(page)).count).toBeGreaterThan(count + RATE_HZ));
+        await expectWhole(page);
+      }));
+
+    it('of 2 KB a second, with more to carry than that', () =>
+      through({ kind: 'slow', bytesPerSecond: 2_000 }, async (page, proxy) => {
+        await eventually(async () => expect((await look(page)).count).toBeGreaterThan(0));
+        expect((await look(page)).firstAfterMs! / 1_000).toBeLessThan(8);
+        proxy.turn({ kind: 'none' });
+        await eventually(async () => expect((await look(page)).count).toBeGreaterThan(RATE_HZ));
+        await expectWhole(page);
+      }));
+
+    /** A page that was loaded before the weather turned, and watches then; `fn` does the rest. */
+    async function through(weather: Weather, fn: (page: Page, proxy: FaultyProxy) => Promise<void>): Promise<void> {
+      const proxy = await faultyProxy();
+      const page = await browser.newPage();
+      try {
+        proxy.target(Number(new URL(gateway.url).port));
+        await page.goto(proxy.url);
+        proxy.turn(weather);
+        await watch(page, 'auto');
+        await fn(page, proxy);
       } finally {
         await page.close();
         await proxy.close();
       }
-    });
+    }
   });
 });
